@@ -1,0 +1,1 @@
+"""Plan files to plans and items. Knows no vectors and no models."""
