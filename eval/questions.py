@@ -1,0 +1,231 @@
+"""The evaluation questions: what one line of a question file means, and how it is read.
+
+A question file holds one JSON object a line; ``eval/questions/FORMAT.md`` describes the fields for people
+who write their own. Ids of items may name a sub-point (``rongcheng-2023#16.3``); measures compare items.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from rag.records import Turn
+
+QuestionType = Literal["lookup", "enumerate", "compare", "summarise", "count", "unanswerable", "follow_up"]
+QuestionLanguage = Literal["zh", "en", "mixed"]
+GoldVerdict = Literal["yes", "partial", "no_evidence"]
+Operation = Literal["sum", "count", "difference", "max", "min"]
+ANSWERED = ("answered", "partial")
+"""The statuses of an answer that says something."""
+REFUSED = ("not_found", "out_of_corpus", "ambiguous")
+"""The statuses of an answer that declines."""
+QUESTIONS_DIR = Path(__file__).parent / "questions"
+"""Where the questions that come with the project lie: ``dev.jsonl`` and ``test.jsonl``."""
+
+
+class QuestionError(ValueError):
+    """A line of a question file that cannot be read; the message names file, line and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a right answer states."""
+
+    name: str
+    forms: tuple[str, ...]
+    """Ways to write it; any one counts. Compared without spaces, commas, width and case."""
+    items: tuple[str, ...] = ()
+    """The items that state it; empty where it is computed from :attr:`Question.computation`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one plan really says to an enumerate question."""
+
+    verdict: GoldVerdict
+    items: tuple[str, ...] = ()
+    quote: str = ""
+    """Words of the plan that show it, verbatim, for ``yes`` and ``partial``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is added, counted or compared."""
+
+    item: str
+    quote: str
+    value: float
+    """1 where things are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """How the answer of a count question follows from the plans."""
+
+    operation: Operation
+    parts: tuple[Part, ...]
+    value: float
+
+    def compute(self) -> float:
+        """The result of the operation on the parts."""
+        values = [part.value for part in self.parts]
+        if self.operation == "sum":
+            return sum(values)
+        if self.operation == "count":
+            return float(len(values))
+        if self.operation == "difference":
+            return values[0] - sum(values[1:])
+        return max(values) if self.operation == "max" else min(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One evaluation question with its gold."""
+
+    question_id: str
+    type: QuestionType
+    topic: str
+    """Questions of one topic are always in the same split."""
+    language: QuestionLanguage
+    text: str
+    reference: str
+    """An answer that a careful reader would give."""
+    note: str = ""
+    """What nearly fits but does not, and why."""
+    traits: tuple[str, ...] = ()
+    """How it is written: misspelt, traditional, mixed, rambling, colloquial, injection."""
+    history: tuple[Turn, ...] = ()
+    standalone: str = ""
+    """For a follow-up: the question it really asks."""
+    scope: tuple[str, ...] = ()
+    """The plans it is about; empty for all of them."""
+    required: tuple[str, ...] = ()
+    """Items that an ideal answer cites."""
+    acceptable: tuple[str, ...] = ()
+    """Items that it may cite as well."""
+    facts: tuple[Fact, ...] = ()
+    statuses: tuple[str, ...] = ANSWERED
+    """The statuses that are right for it."""
+    reason: str = ""
+    """For an unanswerable one: wrong_city, wrong_year, silent, hidden or false_premise."""
+    correction: tuple[str, ...] = ()
+    """For a false premise: words of an answer that sets it right, which is as good as refusing."""
+    criterion: str = ""
+    """For enumerate: what a plan must say to count as yes."""
+    verdicts: tuple[tuple[str, Verdict], ...] = ()
+    """For enumerate: one for every plan of the corpus."""
+    computation: Computation | None = None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus holds an answer."""
+        return any(status in ANSWERED for status in self.statuses)
+
+
+def load_questions(paths: Iterable[Path]) -> list[Question]:
+    """All questions of the files, in order. :raises QuestionError: names the line that cannot be read."""
+    questions: list[Question] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if not line.strip():
+                continue
+            where = f"{path.name}:{number}"
+            question = parse_question(line, where)
+            if question.question_id in seen:
+                first = seen[question.question_id]
+                raise QuestionError(f"{where}: id {question.question_id!r} is used in {first} already")
+            seen[question.question_id] = where
+            questions.append(question)
+    return questions
+
+
+_FIELDS = {
+    "id", "type", "topic", "language", "question", "reference", "note", "traits", "history", "standalone",
+    "scope", "required", "acceptable", "facts", "status", "reason", "correction", "criterion", "verdicts",
+    "computation",
+}  # fmt: skip
+
+
+def parse_question(line: str, where: str) -> Question:
+    """One line of a question file.
+
+    :raises QuestionError: says what is missing, unknown or of a wrong kind, and where.
+    """
+    try:
+        data = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise QuestionError(f"{where}: not JSON ({error}); one object a line is wanted") from error
+    if not isinstance(data, dict):
+        raise QuestionError(f"{where}: found {type(data).__name__}, wanted an object")
+    unknown = sorted(set(data) - _FIELDS)
+    if unknown:
+        known = ", ".join(sorted(_FIELDS))
+        raise QuestionError(f"{where}: unknown field {', '.join(unknown)}; known are {known}")
+    try:
+        return _build(data)
+    except KeyError as error:
+        raise QuestionError(f"{where}: field {error} is missing") from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise QuestionError(f"{where}: {error}") from error
+
+
+def _build(data: Mapping[str, Any]) -> Question:
+    return Question(
+        question_id=_text(data, "id"),
+        type=_choice(data, "type", get_args(QuestionType)),
+        topic=_text(data, "topic"),
+        language=_choice(data, "language", get_args(QuestionLanguage)),
+        text=_text(data, "question"),
+        reference=_text(data, "reference"),
+        note=data.get("note", ""),
+        traits=_texts(data, "traits"),
+        history=tuple(Turn(_choice(turn, "role", ("user", "assistant")), turn["content"])
+                      for turn in data.get("history", ())),
+        standalone=data.get("standalone", ""),
+        scope=_texts(data, "scope"),
+        required=_texts(data, "required"),
+        acceptable=_texts(data, "acceptable"),
+        facts=tuple(Fact(fact["name"], _texts(fact, "forms"), _texts(fact, "items"))
+                    for fact in data.get("facts", ())),
+        statuses=_texts(data, "status") or ANSWERED,
+        reason=data.get("reason", ""),
+        correction=_texts(data, "correction"),
+        criterion=data.get("criterion", ""),
+        verdicts=tuple((plan, _verdict(verdict)) for plan, verdict in data.get("verdicts", {}).items()),
+        computation=_computation(data["computation"]) if "computation" in data else None,
+    )  # fmt: skip
+
+
+def _verdict(data: Mapping[str, Any]) -> Verdict:
+    verdict = _choice(data, "verdict", get_args(GoldVerdict))
+    return Verdict(verdict, _texts(data, "items"), data.get("quote", ""))
+
+
+def _computation(data: Mapping[str, Any]) -> Computation:
+    parts = tuple(Part(part["item"], part["quote"], float(part["value"])) for part in data["parts"])
+    return Computation(_choice(data, "operation", get_args(Operation)), parts, float(data["value"]))
+
+
+def _text(data: Mapping[str, Any], field: str) -> str:
+    value = data[field]
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"field {field!r} is {value!r}; a text that is not empty is wanted")
+    return value
+
+
+def _texts(data: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    value = data.get(field, [])
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ValueError(f"field {field!r} is {value!r}; a list of texts is wanted")
+    return tuple(value)
+
+
+def _choice(data: Mapping[str, Any], field: str, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401
+    value = data[field]
+    if value not in allowed:
+        raise ValueError(f"field {field!r} is {value!r}; wanted one of {', '.join(allowed)}")
+    return value
