@@ -118,6 +118,8 @@ class Plan:
     sections: tuple[Section, ...]
     source: Source
     preamble: Item | None = None
+    intros: tuple[Item, ...] = ()
+    """What stands between a section's heading and its first item (``#3.0``); not among the items."""
     gaps: tuple[Gap, ...] = ()
     levels: tuple[int, ...] = ()
     """How many printed numbers stand at each outline depth, outermost first."""
@@ -136,5 +138,6 @@ class Plan:
         return sum(len(item.sub_points) for item in self.items)
 
     def parts(self) -> tuple[Item, ...]:
-        """The preamble, where there is one, and then the items."""
-        return self.items if self.preamble is None else (self.preamble, *self.items)
+        """Preamble, section introductions and items, in the order of the text."""
+        leading = self.intros if self.preamble is None else (self.preamble, *self.intros)
+        return tuple(sorted((*leading, *self.items), key=lambda item: (item.start, item.item_id)))

@@ -1,0 +1,90 @@
+"""Who answers for an item and by when, as the item itself prints it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_NOTE: Final = re.compile(
+    r"[（(]\s*(?=[^（）()]{0,8}(?:责任|責任|牵头|牽頭|负责|負責|主办|承办|配合|完成时限|完成时间))"
+    r"((?:[^（）()]|[（(][^（）()]{0,30}[）)])*)[）)]\s*[。.;；]?\s*$"
+)
+_LED_BY: Final = re.compile(
+    r"[（(]([^（）()。:：]{2,80}?)(?:等)?(?:按职责分工)?(?:牵头)?负责[）)]\s*[。.;；]?\s*$"
+)
+_FIELD: Final = re.compile(
+    r"(?:^|[。;；,，\s])\s*((?:牵头|责任|負責|責任|牽頭|负责|配合|协办|主办|承办|参与|协同|完成)"
+    r"(?:单位|部门|處室|处室|科室|领导|局|股室|機關|單位|部門|时限|时间|和配合单位)?)\s*[:：]"
+)
+_SPLIT: Final = re.compile(r"[、,，;；\s]+")
+_DEADLINE: Final = re.compile(
+    r"((?:20\d{2}年)?(?:1[0-2]|[1-9])月(?:底|末|中旬|上旬|下旬|\d{1,2}日)?(?:前|之前|以前)|"
+    r"(?:20\d{2}年|今年|本年)?年?底(?:之)?前|(?:20\d{2}年)?(?:一|二|三|四|上半|下半|第[一二三四])季?(?:度|年)(?:底|末)?前)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The units and the deadline of one item."""
+
+    lead: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
+    deadline: str | None = None
+    start: int | None = None
+    """Offset in the item's text where the closing parenthesis that names them starts."""
+
+
+def read_duties(text: str) -> Duties:
+    """Read the units named in the parenthesis that closes ``text``, and a deadline where one is stated."""
+    deadline = _DEADLINE.search(text)
+    stated = deadline.group(1) if deadline else None
+    note = _NOTE.search(text)
+    if note:
+        fields = _fields(note.group(1))
+        lead, joint = _share_out(fields)
+        return Duties(lead, joint, fields.get("完成", [None])[0] or stated, note.start())
+    led_by = _LED_BY.search(text)
+    if led_by:
+        return Duties(_units(led_by.group(1)), (), stated, led_by.start())
+    return Duties(deadline=stated)
+
+
+def _fields(note: str) -> dict[str, list[str | None]]:
+    """Label (its first two characters) to what stands behind it."""
+    fields: dict[str, list[str | None]] = {}
+    found = list(_FIELD.finditer(note))
+    for label, following in zip(found, [*found[1:], None], strict=True):
+        value = note[label.end() : following.start() if following else len(note)]
+        fields.setdefault(label.group(1)[:2], []).append(value.strip(" 。.;；,，"))
+    return fields
+
+
+def _share_out(fields: dict[str, list[str | None]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The first kind of unit that is named leads; the other kinds work with it."""
+    lead: tuple[str, ...] = ()
+    joint: tuple[str, ...] = ()
+    for kind in (
+        "牵头",
+        "牽頭",
+        "主办",
+        "责任",
+        "責任",
+        "负责",
+        "負責",
+        "承办",
+        "配合",
+        "协办",
+        "参与",
+        "协同",
+    ):
+        named = tuple(unit for value in fields.get(kind, ()) for unit in _units(value or ""))
+        if not lead and kind not in ("配合", "协办", "参与", "协同"):
+            lead = named
+        else:
+            joint += named
+    return lead, joint
+
+
+def _units(value: str) -> tuple[str, ...]:
+    return tuple(unit for unit in _SPLIT.split(value.strip(" 。")) if unit)
