@@ -120,7 +120,7 @@ def _check_computation(question: Question, texts: Mapping[str, str]) -> Iterable
     if abs(result - computation.value) > 1e-9:
         yield f"{computation.operation} of the parts is {result:g}, the question says {computation.value:g}"
     computed = [fact for fact in question.facts if not fact.items]
-    if not any(states_any(f"{computation.value:g}", fact.forms) for fact in computed):
+    if not any(states(form, f"{computation.value:g}") for fact in computed for form in fact.forms):
         yield f"no fact without items gives the computed value {computation.value:g}"
 
 
@@ -142,8 +142,10 @@ def _check_status(question: Question) -> Iterable[str]:
 def _check_type(question: Question) -> Iterable[str]:
     if question.type == "lookup" and not (question.facts and question.required):
         yield "a lookup question needs facts and required items"
-    if question.type in ("compare", "summarise") and len(question.required) < 2:
-        yield f"a {question.type} question needs at least two required items"
+    if question.type == "compare" and len(question.required) < 2:
+        yield "a compare question needs at least two required items"
+    if question.type == "summarise" and not question.required:
+        yield "a summarise question needs required items"
     if question.type == "count" and question.computation is None:
         yield "a count question needs a computation"
     if question.type == "follow_up" and not (question.history and question.standalone):
