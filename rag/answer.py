@@ -1,0 +1,205 @@
+"""Answers questions: the only place that knows the order of the steps."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from corpus.plan import Item, Plan
+from embeddings.encoder import Encoder
+from rag.citations import CitationBook
+from rag.draft import Draft
+from rag.errors import BadQuestion, QuestionTooLong
+from rag.generate import Generator
+from rag.lookup import answer_item, answer_lookup
+from rag.places import CorpusPlaces, Gazetteer
+from rag.prompts import PROMPTS
+from rag.reading import QuestionReader, Reading
+from rag.records import Answer, AskRequest, Coverage, Event, Hit
+from rag.retrieve import Retriever
+from rag.snapshot import Index
+from rag.steps import Emit, Steps, never, silent
+from rag.verdicts import VerdictJudge, VerdictModel
+from rag.which_plans import answer_which_plans
+from rag.wording import out_of_corpus
+
+Step = Callable[[Steps], Draft]
+
+
+class Answerer:
+    """Answers questions over one index. Safe to call from several threads."""
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        generator: Generator | None,
+        gazetteer: Gazetteer,
+        max_question_chars: int = 2000,
+        max_history: int = 40,
+        n_evidence: int = 5,
+        max_tokens: int = 160,
+        no_model_reason: str = "generate: false",
+    ) -> None:
+        self.index = index
+        self.generator = generator
+        self._retriever = Retriever(index, encoder)
+        self._encoder = encoder
+        self._judge = VerdictJudge(self._retriever, VerdictModel.load())
+        self._reader = QuestionReader(index.plans, CorpusPlaces(index.plans, gazetteer))
+        self._plans = {plan.plan_id: plan for plan in index.plans}
+        self._items = {item.item_id: item for plan in index.plans for item in plan.parts()}
+        self._max_question_chars = max_question_chars
+        self._max_history = max_history
+        self._n_evidence = n_evidence
+        self._max_tokens = max_tokens
+        self._no_model_reason = no_model_reason
+
+    def find_plan(self, plan_id: str) -> Plan | None:
+        """The plan with this id; None where there is none."""
+        return self._plans.get(plan_id)
+
+    def find_item(self, item_id: str) -> Item | None:
+        """The item with this id; None where there is none."""
+        return self._items.get(item_id)
+
+    def check(self, request: AskRequest) -> Reading:
+        """Read the request; raises BadQuestion, QuestionTooLong or UnknownFilter."""
+        if not request.question.strip():
+            raise BadQuestion("the question is empty; write what you want to know.")
+        if len(request.question) > self._max_question_chars:
+            raise QuestionTooLong(len(request.question), self._max_question_chars)
+        if len(request.history) > self._max_history:
+            raise BadQuestion(
+                f"the history has {len(request.history)} messages; at most {self._max_history} are taken.",
+                {"found": len(request.history), "limit": self._max_history},
+            )
+        if not any(character.isalnum() for character in request.question):
+            raise BadQuestion("the question has no letter, digit or character; write what you want to know.")
+        return self._reader.read(request)
+
+    def search(self, request: AskRequest, k: int, per_plan: bool = False) -> tuple[list[Hit], dict[str, Any]]:
+        """The best items and the filters that were applied, without any language model."""
+        reading = self.check(request)
+        hits = (
+            self._retriever.search(reading.question, reading.plan_ids, k, per_plan)
+            if reading.plan_ids
+            else []
+        )
+        return hits, filters_applied(reading)
+
+    def answer(
+        self, request: AskRequest, emit: Emit = silent, cancelled: Callable[[], bool] = never
+    ) -> Answer:
+        """Answer a question. Events go to ``emit`` as they come, the last is ``final`` with the whole answer.
+
+        ``cancelled`` is asked between steps and while words are generated; once it says True, no further
+        work is done and what is there so far is returned.
+        """
+        started = time.perf_counter()
+        reading = self.check(request)
+        generator = self.generator if request.generate else None
+        reason = self._no_model_reason if request.generate else "generate: false"
+        steps = Steps(
+            reading,
+            self._retriever,
+            self._encoder,
+            generator,
+            None if generator else reason,
+            CitationBook(self._plans, self._items),
+            tuple(self._plans[plan_id] for plan_id in reading.plan_ids),
+            emit,
+            cancelled,
+            self._n_evidence,
+            self._max_tokens,
+        )
+        emit(Event("status", {"stage": "read", **_understood(reading)}))
+        draft = self._choose(reading)(steps)
+        steps.timings["total"] = (time.perf_counter() - started) * 1000
+        answer = self._finish(request, reading, steps, draft)
+        emit(Event("final", asdict(answer)))
+        return answer
+
+    def _choose(self, reading: Reading) -> Step:
+        if not reading.plan_ids:
+            return self._answer_out_of_corpus
+        if reading.item_numbers and len(reading.cities) == 1:
+            return answer_item
+        if reading.mode in ("enumerate", "count"):
+            return lambda steps: answer_which_plans(steps, self._judge)
+        return answer_lookup
+
+    def _answer_out_of_corpus(self, steps: Steps) -> Draft:
+        reading = steps.reading
+        cities = set(reading.cities)
+        known = [plan for plan in self.index.plans if not cities or plan.city in cities]
+        places = reading.unknown_places or reading.cities
+        text = out_of_corpus(places, reading.unknown_years, known, reading.language)
+        steps.say(text)
+        return Draft("out_of_corpus", text)
+
+    def _finish(self, request: AskRequest, reading: Reading, steps: Steps, draft: Draft) -> Answer:
+        model: dict[str, Any] = {"name": None, "used": False, "encoder": self.index.manifest.encoder}
+        if steps.generator is not None:
+            model |= {"name": steps.generator.name, "digest": steps.generator.digest, "prompts": PROMPTS}
+            model |= {"used": steps.model_used, **steps.tokens}
+        warnings = [*draft.warnings, *steps.warnings()]
+        if steps.book.n_failed:
+            warnings.append(f"{steps.book.n_failed} quotes were dropped: they do not stand in their plan")
+        manifest = self.index.manifest
+        return Answer(
+            uuid.uuid4().hex,
+            request.question,
+            reading.question,
+            reading.mode,
+            reading.language,
+            draft.status,
+            draft.text,
+            draft.claims,
+            steps.book.citations,
+            draft.verdicts,
+            Coverage(len(steps.plans), draft.plans_checked, draft.items_scored, _gaps(steps.plans)),
+            filters_applied(reading),
+            tuple(dict.fromkeys(warnings)),
+            model,
+            {"id": manifest.index_id, "corpus": manifest.corpus_digest[:16], "plans": manifest.n_plans},
+            {name: round(value, 1) for name, value in steps.timings.items()},
+        )
+
+
+def filters_applied(reading: Reading) -> dict[str, Any]:
+    """The scope as it was used, and what was asked for but is not in the corpus."""
+    return {
+        "cities": list(reading.cities),
+        "years": list(reading.years),
+        "plans": list(reading.plan_ids),
+        "unknown_cities": list(reading.unknown_places),
+        "unknown_years": list(reading.unknown_years),
+    }
+
+
+def _understood(reading: Reading) -> dict[str, Any]:
+    return {
+        "question_resolved": reading.question,
+        "mode": reading.mode,
+        "language": reading.language,
+        "topic": reading.topic,
+        "filters_applied": filters_applied(reading),
+    }
+
+
+def _gaps(plans: Sequence[Plan]) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "plan_id": plan.plan_id,
+            "kind": gap.kind,
+            "first": gap.first,
+            "last": gap.last,
+            "reason": gap.reason,
+        }
+        for plan in plans
+        for gap in plan.gaps
+    )

@@ -1,0 +1,59 @@
+"""What every answering model can do, whichever engine runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt; ``role`` is ``system``, ``user`` or ``assistant``."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """What came back, and what it cost."""
+
+    text: str
+    prompt_tokens: int
+    cached_tokens: int
+    generated_tokens: int
+    stopped: bool = False
+    """Whether the caller cut it short."""
+
+
+Sink = Callable[[str], bool]
+"""Takes the next piece of text as it comes; returning False ends the generation."""
+
+
+class Generator(Protocol):
+    """A local or remote language model.
+
+    Calls are safe from several threads; a failure is GeneratorUnavailable.
+    """
+
+    @property
+    def name(self) -> str:
+        """What to show as the model's name."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What identifies the model's weights and settings: part of every stored answer."""
+        ...
+
+    def generate(self, messages: Sequence[Message], max_tokens: int, sink: Sink | None = None) -> Generation:
+        """Answer greedily; pieces go to ``sink`` as they come."""
+        ...
+
+    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+        """Log-probability of each choice as the answer's first token, in the order given.
+
+        A choice that is not among the likeliest tokens gets the lowest log-probability that was seen.
+        """
+        ...

@@ -1,0 +1,242 @@
+"""Answers a question for a fact: chosen sentences, one checked sentence of the model, or the quotes alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from corpus.plan import Item, Plan
+from rag.citations import marks
+from rag.draft import Draft
+from rag.errors import GeneratorUnavailable
+from rag.prompts import REFUSAL, lookup_prompt
+from rag.records import Chunk, Claim, Event, Hit
+from rag.retrieve import Scores, mix
+from rag.steps import Steps
+from rag.support import Similarity, judge_claim
+from rag.wording import hidden_note, no_such_item, not_found, quoted
+
+N_HITS = 8
+"""How many items the evidence is chosen from."""
+MAX_EVIDENCE_CHARS = 420
+"""Characters of evidence in one prompt; the prompt is what costs time."""
+_QUOTES_ALONE = 2
+_SENTENCE_END = re.compile(r"[。！？!?]|\n|\.(?=\s)")
+_MARKS = re.compile(r"[\[【]\d+[\]】]|^\s*[-*•]\s*|^\s*\d+[.、]\s*(?=\D)")
+_WHOLE_ITEM = re.compile(
+    r"写了|说了|讲了|什么内容|内容是|是什么|原文|全文|\bsay\b|\bcontent|\btext\b", re.IGNORECASE
+)
+
+
+def answer_lookup(steps: Steps) -> Draft:
+    """Answer from the best sentences of the plans in scope."""
+    topic = steps.reading.topic
+    with steps.timed("retrieve"):
+        scores = steps.retriever.score(topic)
+        hits = steps.retriever.search(topic, steps.reading.plan_ids, N_HITS, scores=scores)
+        evidence = choose_evidence(steps, hits, scores)
+    steps.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
+    return answer_from(steps, evidence)
+
+
+def answer_item(steps: Steps) -> Draft:
+    """Answer about items that the question names by number; hidden and missing ones are said to be so."""
+    found: list[tuple[Plan, Item]] = []
+    notes: list[str] = []
+    for plan in steps.plans:
+        by_number = {item.number: item for item in plan.parts()}
+        for number in steps.reading.item_numbers:
+            if number in by_number:
+                found.append((plan, by_number[number]))
+            else:
+                notes.append(_missing(plan, number, steps))
+    if not found:
+        text = "\n".join(notes)
+        steps.say(text)
+        return Draft("not_found", text, (), None, len(steps.plans), sum(len(p.items) for p in steps.plans))
+    if _WHOLE_ITEM.search(steps.reading.question) or steps.generator is None:
+        return _quote_items(steps, found, notes)
+    sentences = [chunk for _, item in found for _, chunk in steps.retriever.sentences(item.item_id)]
+    return answer_from(steps, sentences[: 3 * steps.n_evidence])
+
+
+def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> list[Chunk]:
+    """The best sentences of the hits, best first, as many as the prompt has room for."""
+    candidates = [entry for hit in hits for entry in steps.retriever.sentences(hit.item_id)]
+    mixed = mix([row for row, _ in candidates], scores)
+    order = sorted(range(len(candidates)), key=lambda i: (-mixed[i], candidates[i][0]))
+    chosen: list[Chunk] = []
+    used = 0
+    for i in order:
+        chunk = candidates[i][1]
+        if chosen and (len(chosen) >= steps.n_evidence or used + len(chunk.text) > MAX_EVIDENCE_CHARS):
+            break
+        chosen.append(chunk)
+        used += len(chunk.text) + len(chunk.title)
+    return chosen
+
+
+def answer_from(steps: Steps, evidence: Sequence[Chunk]) -> Draft:
+    """Word an answer from the evidence; quotes alone where the model is absent, fails or says nothing."""
+    items = sum(len(plan.items) for plan in steps.plans)
+    writer = _Writer(steps, evidence)
+    if steps.generator is not None and evidence:
+        try:
+            with steps.timed("generate"):
+                refused = writer.run()
+        except GeneratorUnavailable as error:
+            steps.lose_model(error.message)
+            refused = False
+        if writer.claims:
+            text = "".join(writer.parts)
+            return Draft(
+                "answered", text, tuple(writer.claims), None, len(steps.plans), items, writer.warnings()
+            )
+        if refused:
+            return _refuse(steps, items)
+    if not evidence:
+        return _refuse(steps, items)
+    return _quote_evidence(steps, evidence, items, writer.warnings())
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Takes the model's words sentence by sentence; what the evidence does not carry never leaves."""
+
+    steps: Steps
+    evidence: Sequence[Chunk]
+    claims: list[Claim] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    n_dropped: int = 0
+    _buffer: str = ""
+    _refused: bool = False
+
+    def run(self) -> bool:
+        """Let the model write; returns whether it said that the evidence does not answer."""
+        steps = self.steps
+        if steps.generator is None:
+            return False
+        plans = {plan.plan_id: plan for plan in steps.plans}
+        pairs = [(plans[chunk.plan_id], chunk) for chunk in self.evidence]
+        prompt = lookup_prompt(steps.reading.question, pairs, steps.reading.language)
+        steps.emit(Event("status", {"stage": "generate"}))
+        steps.count(steps.generator.generate(prompt, steps.max_tokens, self._take))
+        if not self._refused and not steps.cancelled():
+            self._sentence(self._buffer)
+        return self._refused
+
+    def warnings(self) -> tuple[str, ...]:
+        """How much was dropped, where anything was."""
+        if not self.n_dropped:
+            return ()
+        return (f"{self.n_dropped} generated sentences were removed: their evidence does not carry them",)
+
+    def _take(self, piece: str) -> bool:
+        self._buffer += piece
+        while not self._refused and (match := _SENTENCE_END.search(self._buffer)):
+            sentence, self._buffer = self._buffer[: match.end()], self._buffer[match.end() :]
+            self._sentence(sentence)
+        return not self._refused and not self.steps.cancelled()
+
+    def _sentence(self, raw: str) -> None:
+        sentence = _MARKS.sub("", raw).strip()
+        language = self.steps.reading.language
+        if not any(character.isalnum() for character in sentence):
+            return
+        if REFUSAL[language].lower() in sentence.lower():
+            self._refused = not self.claims
+            return
+        if any(claim.text == sentence for claim in self.claims):
+            return
+        judgement = judge_claim(sentence, self.evidence, self._allowed(), self._similarity())
+        numbers = tuple(
+            n for i in judgement.carriers if (n := self.steps.book.cite(self.evidence[i])) is not None
+        )
+        if judgement.support == "unsupported" or not numbers:
+            self.n_dropped += 1
+            return
+        self.claims.append(Claim(sentence, numbers, judgement.support))
+        gap = " " if self.parts and language == "en" else ""
+        self.parts.append(f"{gap}{sentence}{marks(numbers)}")
+        self.steps.say(self.parts[-1])
+
+    def _allowed(self) -> frozenset[str]:
+        years = {str(plan.year) for plan in self.steps.plans if plan.year is not None}
+        return frozenset(years | set(self.steps.reading.item_numbers))
+
+    def _similarity(self) -> Similarity | None:
+        if self.steps.reading.language == "zh":
+            return None
+
+        def likeness(claim: str, chunks: Sequence[Chunk]) -> list[float]:
+            vector = self.steps.encoder.encode_passages([claim], [""])[0]
+            ids = [chunk.chunk_id for chunk in chunks]
+            return [float(score) for score in self.steps.retriever.index.vectors.scores(vector, ids)]
+
+        return likeness
+
+
+def _quote_items(steps: Steps, found: Sequence[tuple[Plan, Item]], notes: Sequence[str]) -> Draft:
+    lines: list[str] = []
+    claims: list[Claim] = []
+    for plan, item in found:
+        whole = Chunk(
+            f"{item.item_id}:0",
+            item.item_id,
+            plan.plan_id,
+            "item",
+            item.text,
+            item.start,
+            item.end,
+            item.title,
+        )
+        n = steps.book.cite(whole)
+        if n is not None:
+            claims.append(
+                Claim(quoted(plan, item.number, item.text, steps.reading.language), (n,), "verified")
+            )
+            lines.append(claims[-1].text + marks((n,)))
+    text = "\n".join([*lines, *notes])
+    steps.say(text)
+    items = sum(len(plan.items) for plan in steps.plans)
+    return Draft("partial" if notes else "answered", text, tuple(claims), None, len(steps.plans), items)
+
+
+def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warnings: tuple[str, ...]) -> Draft:
+    plans = {plan.plan_id: plan for plan in steps.plans}
+    lines: list[str] = []
+    claims: list[Claim] = []
+    for chunk in evidence[:_QUOTES_ALONE]:
+        n = steps.book.cite(chunk)
+        if n is None:
+            continue
+        number = chunk.item_id.partition("#")[2]
+        text = quoted(plans[chunk.plan_id], number, chunk.text, steps.reading.language)
+        claims.append(Claim(text, (n,), "verified"))
+        lines.append(text + marks((n,)))
+    text = "\n".join(lines)
+    steps.say(text)
+    return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
+
+
+def _refuse(steps: Steps, items: int) -> Draft:
+    language = steps.reading.language
+    lines = [not_found(steps.plans, language)]
+    lines += [
+        hidden_note(plan, gap, language) for plan in steps.plans for gap in plan.gaps if gap.kind == "hidden"
+    ]
+    text = "\n".join(lines)
+    steps.say(text)
+    return Draft("not_found", text, (), None, len(steps.plans), items)
+
+
+def _missing(plan: Plan, number: str, steps: Steps) -> str:
+    language = steps.reading.language
+    lines = [no_such_item(plan, number, language)]
+    lines += [
+        hidden_note(plan, gap, language)
+        for gap in plan.gaps
+        if gap.kind == "hidden" and gap.first <= int(number) <= gap.last
+    ]
+    return "\n".join(lines)

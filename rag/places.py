@@ -1,0 +1,114 @@
+"""Finds the cities and years that a question names, known to the corpus or not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from corpus.plan import Plan
+from rag.numbers import chinese_number
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place named in a text; ``plan_ids`` is empty where the corpus has no plan of it."""
+
+    name: str
+    start: int
+    end: int
+    plan_ids: tuple[str, ...]
+
+
+class Gazetteer(Protocol):
+    """Knows the places that exist, so that one without a plan is recognised as a place."""
+
+    def find(self, text: str) -> Sequence[tuple[str, int, int]]:
+        """Short name, start and end of each place in ``text``, in order and not overlapping."""
+        ...
+
+
+class CorpusPlaces:
+    """The places of the corpus' plans, under their Chinese names and their pinyin."""
+
+    def __init__(self, plans: Iterable[Plan], gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._plan_ids: dict[str, list[str]] = {}
+        self._latin: dict[str, str] = {}
+        for plan in plans:
+            if plan.city:
+                self._plan_ids.setdefault(plan.city, []).append(plan.plan_id)
+                self._latin[latin_name(plan).lower()] = plan.city
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """The places of ``text``, in order; offsets count in ``text``, which must be normalised already."""
+        taken: list[tuple[str, int, int]] = []
+        for city in sorted(self._plan_ids, key=len, reverse=True):
+            taken += [
+                (city, match.start(), match.end()) for match in re.finditer(f"{re.escape(city)}市?", text)
+            ]
+        for latin, city in self._latin.items():
+            pattern = rf"(?<![a-z]){re.escape(latin)}(?![a-z])"
+            taken += [(city, m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE)]
+        for name, start, end in self._gazetteer.find(text):
+            if not any(start < e and s < end for _, s, e in taken):
+                taken.append((name, start, end))
+        return tuple(
+            Mention(name, start, end, tuple(self._plan_ids.get(name, ())))
+            for name, start, end in sorted(taken, key=lambda entry: entry[1])
+        )
+
+
+def latin_name(plan: Plan) -> str:
+    """The city's name for English text, from the plan's id (``shanghai-2023`` gives ``Shanghai``)."""
+    return plan.plan_id.split("-", 1)[0].capitalize()
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|([一二][九〇零][〇零一二三四五六七八九]{2})(?=年)")
+_RANGE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|to)\s*((?:19|20)\d\d)(?!\d)", re.IGNORECASE
+)
+_DEADLINE_BEFORE = re.compile(r"(?:到|至|截至|截止|by|until)\s*$", re.IGNORECASE)
+_WORD_BEFORE = re.compile(r"(?:现代化|规划|计划|行动|目标|愿景|战略)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class YearMention:
+    """A year that a question is about."""
+
+    year: int
+    start: int
+    end: int
+
+
+def find_years(text: str) -> tuple[YearMention, ...]:
+    """The plan years that ``text`` names, in order; both ends of a range (2018到2023) count as named.
+
+    A year that is a deadline (到2025年) or part of a name (教育现代化2035) is no plan year.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    in_range = {span for match in _RANGE.finditer(plain) for span in (match.span(1), match.span(2))}
+    years: list[YearMention] = []
+    for match in _YEAR.finditer(plain):
+        span = match.span()
+        if span not in in_range and _is_content(plain, *span):
+            continue
+        value = int(match.group(1)) if match.group(1) else chinese_number(match.group(2))
+        if value is not None:
+            years.append(YearMention(value, *span))
+    return tuple(years)
+
+
+def _is_content(text: str, start: int, end: int) -> bool:
+    before = text[:start]
+    if _DEADLINE_BEFORE.search(before):
+        return True
+    return bool(_WORD_BEFORE.search(before)) and not text[end:].startswith("年")
+
+
+def year_ranges(text: str) -> tuple[tuple[int, int], ...]:
+    """The ranges of years that ``text`` names, each as (first, last)."""
+    found = ((int(match.group(1)), int(match.group(2))) for match in _RANGE.finditer(text))
+    return tuple((min(pair), max(pair)) for pair in found)

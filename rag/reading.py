@@ -1,0 +1,219 @@
+"""Reads a question: its language, its mode, the plans it is put to, and what it leaves to the history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.plan import Plan
+from rag.errors import UnknownFilter
+from rag.numbers import chinese_number
+from rag.places import CorpusPlaces, Mention, find_years, year_ranges
+from rag.records import AskRequest, Filters, Mode, Turn
+from rag.tokenise import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a question."""
+
+    question: str
+    """The standalone question: the user's words, completed from the history where they lean on it."""
+    topic: str
+    """The question without the places and years that are already in the scope."""
+    language: Literal["zh", "en"]
+    mode: Mode
+    plan_ids: tuple[str, ...]
+    """The plans in scope, sorted; empty where the corpus has none that fits."""
+    cities: tuple[str, ...]
+    years: tuple[int, ...]
+    unknown_places: tuple[str, ...]
+    unknown_years: tuple[int, ...]
+    item_numbers: tuple[str, ...]
+    """Printed numbers of items that the question names (第35条)."""
+
+
+_WHICH_PLANS = re.compile(
+    r"(哪些|哪几个|哪个|哪几座|哪座|哪里|哪儿|有没有|谁家|各)(城市|地方|市县|市|地区|地|计划|要点|份|座城|县)"
+    r"|哪几份|哪份|哪里的|哪几家|都有谁"
+    r"|\bwhich\s+(of\s+the\s+|other\s+)?(\w+\s+)?(city|cities|plan|plans|places|municipalit)"
+    r"|\bwhat\s+(cities|plans)\b|\bwho\s+else\b|\bdo\s+any\s+(cities|plans)|\bany\s+(cities|city|plans?)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(多少|几)(个|座|份)?(城市|市|地方|计划|要点)(?!教育)|合计|总共|一共|加起来|总和|最多|最少"
+    r"|\bhow\s+many\s+(cities|plans|places\s+mention)|\b(in\s+total|altogether|the\s+most|the\s+least|sum\s+of)\b",
+    re.IGNORECASE,
+)
+_COMPARE = re.compile(
+    r"差在哪|差别|差异|区别|不同|对比|比较|相比|比起|变化|异同|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bchanged?\b",
+    re.IGNORECASE,
+)
+_SUMMARISE = re.compile(
+    r"总结|概括|归纳|梳理|概述|介绍一下|(哪些|什么)(具体)?(举措|措施|做法|安排|任务|工作|内容|部署)|做了什么|怎么(做|抓|推进)"
+    r"|\bsummar|\boverview\b|\bwhat\s+(does|do|will|is|are)\b.{0,40}\b(plan|doing|do)\b",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"第\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:条|项|点|款)|(?:item|point|no\.|#)\s*(\d{1,3})\b",
+    re.IGNORECASE,
+)
+_ELLIPTIC = re.compile(
+    r"^(那么?|还有|再看看?|换成?)?.{0,16}(呢|怎么样|如何)?[?？。]*$|^(and|what about|how about)\b.{0,40}$",
+    re.I,
+)
+_ELLIPTIC_SIGN = re.compile(r"^(那|还有|再|换)|呢[?？。]*$|^(and|what about|how about)\b", re.IGNORECASE)
+_REST = re.compile(
+    r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(呢)?[?？。]*$|^(any|which)\s+others?\b",
+    re.I,
+)
+
+
+def detect_language(text: str) -> Literal["zh", "en"]:
+    """``zh`` where Chinese characters carry the question, else ``en``."""
+    chinese = len(re.findall(r"[㐀-鿿]", text))
+    latin_words = len(re.findall(r"[A-Za-z]{2,}", text))
+    return "zh" if chinese >= max(2, latin_words) else "en"
+
+
+def detect_mode(question: str, n_cities: int, n_years: int) -> Mode:
+    """The mode that fits the question's form; ``lookup`` where nothing points elsewhere."""
+    if _COUNT.search(question) and (n_cities != 1 or _COMPARE.search(question)):
+        return "count"
+    if _WHICH_PLANS.search(question):
+        return "enumerate"
+    if _COMPARE.search(question) or n_cities > 1 or n_years > 1:
+        return "compare"
+    return "summarise" if _SUMMARISE.search(question) else "lookup"
+
+
+class QuestionReader:
+    """Reads questions against one corpus."""
+
+    def __init__(self, plans: Sequence[Plan], places: CorpusPlaces) -> None:
+        self._plans = {plan.plan_id: plan for plan in sorted(plans, key=lambda plan: plan.plan_id)}
+        self._places = places
+
+    def read(self, request: AskRequest) -> Reading:
+        """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
+        allowed = self._allowed(request.filters)
+        question = self.resolve(request.question.strip(), request.history)
+        plain = normalise(question)
+        mentions = self._places.find(plain)
+        known = tuple(dict.fromkeys(mention.name for mention in mentions if mention.plan_ids))
+        unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.plan_ids))
+        years = self._years(plain)
+        scope = [plan for plan in allowed if not known or plan.city in known]
+        if unknown and not known:
+            scope = []
+        held = {plan.year for plan in scope}
+        fitting = tuple(year for year in years if year in held)
+        missing = tuple(year for year in years if year not in held)
+        if years and scope:
+            scope = [plan for plan in scope if plan.year in fitting]
+        language = detect_language(question) if request.language == "auto" else request.language
+        mode = detect_mode(plain, len(known), len(fitting)) if request.mode == "auto" else request.mode
+        return Reading(
+            question,
+            self._topic(plain, mentions),
+            language,
+            mode,
+            tuple(plan.plan_id for plan in scope),
+            known,
+            fitting,
+            unknown,
+            missing,
+            _item_numbers(plain),
+        )
+
+    def resolve(self, question: str, history: Sequence[Turn]) -> str:
+        """The question completed from the last question of the history, where it leans on it."""
+        earlier = [turn.content.strip() for turn in history if turn.role == "user" and turn.content.strip()]
+        if not earlier:
+            return question
+        plain = normalise(question)
+        if _REST.match(plain):
+            return self.resolve(earlier[-1], [Turn("user", content) for content in earlier[:-1]])
+        if not (_ELLIPTIC.match(plain) and _ELLIPTIC_SIGN.search(plain)):
+            return question
+        places, years = self._places.find(plain), find_years(plain)
+        if not places and not years:
+            return question
+        before = self.resolve(earlier[-1], [Turn("user", content) for content in earlier[:-1]])
+        base = normalise(before)
+        old_spans = [(m.start, m.end) for m in self._places.find(base)] if places else []
+        if years:
+            old_spans += [(y.start, y.end) for y in find_years(base)]
+        new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
+        if places and years:
+            new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
+        return _swap(base, sorted(old_spans), new)
+
+    def _allowed(self, filters: Filters) -> list[Plan]:
+        plans = list(self._plans.values())
+        cities = self._known_cities(filters.cities)
+        for year in filters.years:
+            known_years = sorted({plan.year for plan in plans if plan.year is not None})
+            if year not in known_years:
+                raise UnknownFilter("years", year, [str(known_year) for known_year in known_years])
+        for plan_id in filters.plans:
+            if plan_id not in self._plans:
+                raise UnknownFilter("plans", plan_id, sorted(self._plans))
+        return [
+            plan
+            for plan in plans
+            if (not cities or plan.city in cities)
+            and (not filters.years or plan.year in filters.years)
+            and (not filters.plans or plan.plan_id in filters.plans)
+        ]
+
+    def _known_cities(self, wanted: Sequence[str]) -> set[str]:
+        cities: set[str] = set()
+        for value in wanted:
+            mentions = [mention for mention in self._places.find(normalise(value)) if mention.plan_ids]
+            if not mentions:
+                known = sorted({plan.city for plan in self._plans.values() if plan.city})
+                raise UnknownFilter("cities", value, known)
+            cities.update(mention.name for mention in mentions)
+        return cities
+
+    def _years(self, text: str) -> tuple[int, ...]:
+        years = [mention.year for mention in find_years(text)]
+        held = {plan.year for plan in self._plans.values() if plan.year is not None}
+        for first, last in year_ranges(text):
+            years += [year for year in sorted(held) if first < year < last]
+        return tuple(dict.fromkeys(years))
+
+    def _topic(self, text: str, mentions: Sequence[Mention]) -> str:
+        spans = [(mention.start, mention.end) for mention in mentions]
+        spans += [
+            (year.start, year.end + (text[year.end : year.end + 1] == "年")) for year in find_years(text)
+        ]
+        topic = _swap(text, sorted(spans), "")
+        return topic if any(character.isalnum() for character in topic) else text
+
+
+def _item_numbers(text: str) -> tuple[str, ...]:
+    numbers: list[str] = []
+    for match in _ITEM.finditer(text):
+        digits = match.group(1) or match.group(2)
+        value = int(digits) if digits.isdigit() else chinese_number(digits)
+        if value:
+            numbers.append(str(value))
+    return tuple(dict.fromkeys(numbers))
+
+
+def _swap(text: str, spans: Sequence[tuple[int, int]], new: str) -> str:
+    """Put ``new`` in the first span's place and take the others out; before the text where there is none."""
+    if not spans:
+        return f"{new}{text}"
+    out, position = [], 0
+    for n, (start, end) in enumerate(spans):
+        between = text[position:start]
+        if n and new and re.fullmatch(r"[\s和与跟、,及到至-]*", between):
+            between = ""
+        out += [between, new if n == 0 else ""]
+        position = end
+    return "".join([*out, text[position:]]).strip()

@@ -1,0 +1,155 @@
+"""The records that travel along the chain, from chunk to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Mode = Literal["auto", "lookup", "enumerate", "compare", "summarise", "count"]
+Language = Literal["auto", "zh", "en"]
+Status = Literal["answered", "partial", "not_found", "out_of_corpus", "ambiguous"]
+VerdictWord = Literal["yes", "partial", "no_evidence", "undecided"]
+Support = Literal["verified", "weak", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is indexed: an item or one sentence of it.
+
+    ``plan.text[start:end] == text``; ``title`` is the item's leading phrase, embedded beside the text.
+    """
+
+    chunk_id: str
+    item_id: str
+    plan_id: str
+    kind: Literal["item", "sentence"]
+    text: str
+    start: int
+    end: int
+    title: str
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that was found, with its best sentence. A higher score is better; ranks count from 1."""
+
+    item_id: str
+    plan_id: str
+    score: float
+    rank: int
+    dense_rank: int | None
+    keyword_rank: int | None
+    quote: str
+    start: int
+    end: int
+    chunk_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which plans a question is put to; an empty field means no restriction."""
+
+    cities: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    plans: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A question with everything that bears on its answer."""
+
+    question: str
+    history: tuple[Turn, ...] = ()
+    mode: Mode = "auto"
+    filters: Filters = field(default_factory=Filters)
+    language: Language = "auto"
+    generate: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A mark in the answer, tied to a verbatim quote: ``plan.text[start:end] == quote``."""
+
+    n: int
+    plan_id: str
+    city: str
+    city_source: str
+    year: int | None
+    item_id: str
+    number: str
+    headings: tuple[str, ...]
+    title: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of the answer and the citations that carry it."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: Support
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVerdict:
+    """What one plan says to a "which plans" question."""
+
+    plan_id: str
+    city: str
+    year: int | None
+    verdict: VerdictWord
+    confidence: float
+    """How probable it is, 0 to 1, that the plan says it."""
+    citations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at."""
+
+    plans_in_scope: int
+    plans_checked: int
+    items_scored: int
+    gaps: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer whose citations and numbers have been checked; the fields are the HTTP contract's."""
+
+    id: str
+    question: str
+    question_resolved: str
+    mode: Mode
+    language: Literal["zh", "en"]
+    status: Status
+    answer: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    verdicts: tuple[PlanVerdict, ...] | None
+    coverage: Coverage
+    filters_applied: dict[str, Any]
+    warnings: tuple[str, ...]
+    model: dict[str, Any]
+    index: dict[str, Any]
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of a streamed answer; ``kind`` is the name of the server-sent event."""
+
+    kind: Literal["status", "evidence", "verdict", "delta", "citation", "final"]
+    data: dict[str, Any]

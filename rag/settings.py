@@ -1,0 +1,141 @@
+"""The settings: one frozen object, read once from flags, environment, file and defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from rag.errors import SettingsError
+
+ENVIRONMENT_PREFIX = "PLANQA_"
+CONFIG_FILE = "planqa.toml"
+
+
+class Settings(BaseModel):
+    """Everything that can be set.
+
+    Field names are the keys of planqa.toml, ``PLANQA_`` and upper case in the environment, and ``--`` with
+    dashes on the command line.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("planqa"),
+        description="folder of all data: ingested plans, index, stored answers",
+    )
+    models_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("planqa") / "models",
+        description="folder of the downloaded weights",
+    )
+    samples: bool = Field(default=True, description="whether the seven sample plans are part of the corpus")
+    encoder: str = Field(default="embeddinggemma-300m", description="embedding model, a name of the catalog")
+    encoder_path: Path | None = Field(default=None, description="folder of an embedding model to use instead")
+    model: str = Field(
+        default="qwen2.5-coder-1.5b-instruct-q4_k_m", description="answering model, a name of the catalog"
+    )
+    model_path: Path | None = Field(
+        default=None, description="GGUF file of an answering model to use instead"
+    )
+    generate: bool = Field(default=True, description="whether an answering model is loaded at all")
+    host: str = Field(default="127.0.0.1", description="address that the server binds to")
+    port: int = Field(default=8000, ge=0, le=65535, description="port that the server binds to; 0 picks one")
+    max_question_chars: int = Field(default=2000, ge=1, description="longest question that is taken")
+    max_history: int = Field(default=40, ge=0, description="how many earlier messages are taken")
+    hits: int = Field(default=10, ge=1, le=200, description="how many hits a search gives by default")
+    evidence: int = Field(default=5, ge=1, le=20, description="how many sentences a lookup puts to the model")
+    max_tokens: int = Field(default=160, ge=16, le=2048, description="longest answer of the model, in tokens")
+    hub_endpoint: str = Field(
+        default="https://huggingface.co", description="the model hub that is tried first"
+    )
+    hub_timeout_s: float = Field(
+        default=5.0, gt=0, description="how long the hub may take to answer, seconds"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="least log level"
+    )
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the index snapshots lie."""
+        return self.home / "index"
+
+    @property
+    def corpus_dir(self) -> Path:
+        """Where the ingested plans lie."""
+        return self.home / "corpus"
+
+    @property
+    def vectors_file(self) -> Path:
+        """The cache of vectors by content."""
+        return self.home / "vectors.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """The settings and, for each key, where its value came from."""
+
+    settings: Settings
+    origins: dict[str, str]
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+) -> LoadedSettings:
+    """Read the settings: flags over ``PLANQA_…`` over planqa.toml in ``directory`` over defaults.
+
+    A flag whose value is None counts as not given. Raises SettingsError for an unknown key or a bad value.
+    """
+    file = (directory or Path.cwd()) / CONFIG_FILE
+    layers: list[tuple[str, dict[str, Any]]] = [
+        (str(file), _from_file(file)),
+        ("environment", _from_environment(os.environ if environment is None else environment)),
+        ("flag", {key: value for key, value in (flags or {}).items() if value is not None}),
+    ]
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, layer in layers:
+        for key, value in layer.items():
+            if key not in Settings.model_fields:
+                raise SettingsError(
+                    f"{origin} sets {key!r}, which is no setting; known: {', '.join(Settings.model_fields)}.",
+                    {"key": key, "origin": origin},
+                )
+            values[key] = value
+            origins[key] = origin if origin != "environment" else ENVIRONMENT_PREFIX + key.upper()
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        raise SettingsError(
+            f"the setting {key!r} (from {origins.get(key, 'flag')}) is {first['input']!r}: {first['msg']}.",
+            {"key": key},
+        ) from error
+    return LoadedSettings(settings, origins)
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is no valid TOML: {error}.", {"file": str(file)}) from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(ENVIRONMENT_PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(ENVIRONMENT_PREFIX)
+    }

@@ -1,0 +1,99 @@
+"""Whether a sentence of an answer is carried by its evidence: its numbers, its places, its words.
+
+The words are compared by the share of the claim's character pairs that the evidence (with its titles)
+holds too; between languages, where no word can match, by the encoder's similarity of claim and evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rag.numbers import missing_numbers
+from rag.records import Chunk, Support
+from rag.tokenise import normalise
+
+VERIFIED_COVERAGE = 0.5
+WEAK_COVERAGE = 0.3
+_FUNCTION = re.compile(r"[的了和与及等在对将把为以是有就都也还或并而之其中上下所到要该这那]")
+
+Similarity = Callable[[str, Sequence[Chunk]], Sequence[float]]
+"""Likeness of a claim to each chunk, -1 to 1, across languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How well a claim is carried, and by which pieces of the evidence (places in the list given)."""
+
+    support: Support
+    carriers: tuple[int, ...]
+    missing_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which likeness on a claim in another language than its evidence counts as carried."""
+
+    verified: float = 0.45
+    weak: float = 0.35
+
+
+def judge_claim(
+    claim: str,
+    evidence: Sequence[Chunk],
+    allowed_numbers: frozenset[str],
+    similarity: Similarity | None = None,
+    thresholds: Thresholds | None = None,
+) -> Judgement:
+    """Judge one sentence against the evidence that was in the prompt.
+
+    ``allowed_numbers`` may stand in any claim: the years and item numbers of the evidence, which its
+    citations show. ``similarity`` is given where the claim's language is not the evidence's.
+    """
+    if not evidence:
+        return Judgement("unsupported", ())
+    limits = thresholds or Thresholds()
+    if similarity is None:
+        likeness = [coverage(claim, chunk) for chunk in evidence]
+        verified, weak = VERIFIED_COVERAGE, WEAK_COVERAGE
+    else:
+        likeness = list(similarity(claim, evidence))
+        verified, weak = limits.verified, limits.weak
+    missing = [missing_numbers(claim, [chunk.text], allowed_numbers) for chunk in evidence]
+    best = min(range(len(evidence)), key=lambda i: (len(missing[i]), -likeness[i], i))
+    carriers = [best]
+    lacking = missing[best]
+    while lacking:
+        gains = [(len(set(lacking) - set(missing[i])), i) for i in range(len(evidence)) if i not in carriers]
+        gain, other = max(gains, key=lambda pair: (pair[0], likeness[pair[1]], -pair[1]), default=(0, 0))
+        if gain == 0:
+            return Judgement("unsupported", (), tuple(lacking))
+        carriers.append(other)
+        lacking = [number for number in lacking if number in missing[other]]
+    best_likeness = max(likeness[i] for i in carriers)
+    if best_likeness >= verified:
+        return Judgement("verified", tuple(sorted(carriers)))
+    if best_likeness >= weak:
+        return Judgement("weak", tuple(sorted(carriers)))
+    return Judgement("unsupported", ())
+
+
+def coverage(claim: str, chunk: Chunk) -> float:
+    """Share of the claim's character pairs that the chunk, its title and its headings hold, 0 to 1."""
+    pairs = _pairs(claim)
+    if not pairs:
+        return 0.0
+    have = _pairs("\n".join((chunk.text, chunk.title, *chunk.headings)))
+    return len(pairs & have) / len(pairs)
+
+
+def _pairs(text: str) -> set[str]:
+    pairs: set[str] = set()
+    for run in re.findall(r"[a-z0-9]+|[㐀-鿿]+", normalise(text)):
+        if run[0] < "㐀":
+            pairs.add(run)
+            continue
+        for stretch in _FUNCTION.split(run):
+            pairs.update(stretch[i : i + 2] for i in range(len(stretch) - 1))
+    return pairs

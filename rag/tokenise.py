@@ -1,0 +1,65 @@
+"""One tokeniser for plans and questions: words of a Chinese segmenter, and pairs of characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import rjieba
+from opencc import OpenCC
+
+TOKENISER = "rjieba+pairs/1"
+"""Names the rules below; part of the index manifest."""
+
+_RUN = re.compile(r"[a-z0-9]+(?:[.%][a-z0-9]+)*|[㐀-鿿]+")
+_STOPWORDS = frozenset(
+    "的 了 和 与 及 等 在 对 将 把 为 以 是 有 就 都 也 还 或 并 而 之 其 中 上 下 个 所 到 要 "
+    "哪些 哪个 哪 什么 怎么 怎样 如何 多少 几 是否 有没有 吗 呢 吧 请问 请 我 我们 你 他们 关于 提出 提到 "
+    "城市 地方 计划 要点 工作 推进 加强 开展 the a an of in to for and or is are which what how do does "
+    "will many much plan plans city cities".split()
+)
+
+
+@lru_cache(maxsize=1)
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """Full-width to half-width, traditional to simplified characters, lower case.
+
+    The length may change, so offsets into the result mean nothing in the original.
+    """
+    return str(_converter().convert(unicodedata.normalize("NFKC", text))).lower()
+
+
+def tokenise(text: str) -> list[str]:
+    """Tokens of ``text`` for keyword search, in order and with repeats.
+
+    Chinese runs give the segmenter's words and every pair of neighbouring characters, so that a word which
+    the segmenter cuts differently in two places is still found; Latin runs and numbers are one token each.
+    Function words and the words that every question here shares are left out.
+    """
+    tokens: list[str] = []
+    for match in _RUN.finditer(normalise(text)):
+        run = match.group()
+        if run[0] < "㐀":
+            tokens.append(run)
+            continue
+        words = list(rjieba.cut(run))
+        tokens.extend(words)
+        # Pairs are taken inside stretches of content words only: a pair with a function word is noise.
+        for stretch in _content_stretches(words):
+            tokens.extend(stretch[i : i + 2] for i in range(len(stretch) - 1) if len(stretch) > 2)
+    return [token for token in tokens if token not in _STOPWORDS]
+
+
+def _content_stretches(words: list[str]) -> list[str]:
+    stretches = [""]
+    for word in words:
+        if word in _STOPWORDS:
+            stretches.append("")
+        else:
+            stretches[-1] += word
+    return [stretch for stretch in stretches if stretch]

@@ -1,0 +1,189 @@
+"""Decides what each plan says to a "which plans" question, from calibrated signals.
+
+Cheap signals come first: how near a plan's best sentence is to the question, for itself and beside the best
+plan of the whole corpus, and how much of the question's words it holds. Only where they leave doubt is the
+language model asked, yes or no, about the plan's best sentences. Both steps are logistic regressions whose
+weights lie in ``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag.generate import Generator
+from rag.prompts import JUDGE_CHOICES, judge_prompt
+from rag.records import Chunk, VerdictWord
+from rag.retrieve import Retriever, Scores, mix
+
+MODEL_FILE = Path(__file__).with_name("verdict_model.json")
+N_SENTENCES = 2
+"""How many of a plan's best sentences are looked at by the model, and may be quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known about one plan before the language model is asked."""
+
+    dense: float
+    """Inner product of the plan's best sentence with the question."""
+    dense_gap: float
+    """The same minus the best of the whole corpus; 0 for the best plan."""
+    keyword: float | None
+    """BM25 score of the plan's best sentence; None where the question has no words that plans could hold."""
+    words: float | None
+    """Largest share of the question's words in one sentence of the plan, 0 to 1; None as above."""
+
+    def vector(self) -> tuple[float, ...]:
+        """The values in the order of the weights: two, or four where there are words to look for."""
+        if self.keyword is None or self.words is None:
+            return (self.dense, self.dense_gap)
+        return (self.dense, self.dense_gap, self.keyword, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Weights and intercept of one logistic regression."""
+
+    weights: tuple[float, ...]
+    intercept: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        """Between 0 and 1; raises ValueError where the number of values is not that of the weights."""
+        score = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of the decision, with and without words to look for."""
+
+    with_words: Logistic
+    without_words: Logistic
+
+    def probability(self, signals: Signals, *more: float) -> float:
+        """How probable it is that the plan says it."""
+        chosen = self.without_words if signals.keyword is None else self.with_words
+        return chosen.probability((*signals.vector(), *more))
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictModel:
+    """The fitted decision: two stages and the thresholds that go with them."""
+
+    cheap: Stage
+    judged: Stage
+    ask_above: float
+    """The model is asked where the cheap probability lies above this …"""
+    ask_below: float
+    """… and below this."""
+    yes_from: float
+    undecided_from: float
+
+    @classmethod
+    def load(cls, file: Path = MODEL_FILE) -> VerdictModel:
+        """Read the fitted values; raises ValueError or KeyError where the file is not of this form."""
+        data = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            _stage(data["cheap"]),
+            _stage(data["judged"]),
+            data["ask_above"],
+            data["ask_below"],
+            data["yes_from"],
+            data["undecided_from"],
+        )
+
+    def word(self, probability: float) -> VerdictWord:
+        """The verdict that a probability stands for."""
+        if probability >= self.yes_from:
+            return "yes"
+        return "undecided" if probability >= self.undecided_from else "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan's verdict before its citations are placed."""
+
+    plan_id: str
+    verdict: VerdictWord
+    probability: float
+    sentences: tuple[Chunk, ...]
+    """The plan's best sentences, best first."""
+    asked: bool
+    """Whether the language model had a say."""
+
+
+class VerdictJudge:
+    """Decides plan by plan for one question."""
+
+    def __init__(self, retriever: Retriever, model: VerdictModel) -> None:
+        self._retriever = retriever
+        self._model = model
+
+    def signals(self, question: str, scores: Scores) -> dict[str, tuple[Signals, tuple[Chunk, ...]]]:
+        """Signals and best sentences of every plan of the corpus."""
+        chunks = self._retriever.index.chunks
+        shares = self._retriever.index.keywords.word_shares(question)
+        has_words = bool(scores.keyword.any())
+        best: dict[str, tuple[list[int], tuple[Chunk, ...]]] = {}
+        for plan in self._retriever.index.plans:
+            rows = [row for row in self._retriever.rows([plan.plan_id]) if chunks[row].kind == "sentence"]
+            if rows:
+                mixed = mix(rows, scores)
+                order = sorted(range(len(rows)), key=lambda i: (-mixed[i], rows[i]))
+                best[plan.plan_id] = (rows, tuple(chunks[rows[i]] for i in order[:N_SENTENCES]))
+        dense = {plan_id: float(scores.dense[rows].max()) for plan_id, (rows, _) in best.items()}
+        top = max(dense.values(), default=0.0)
+        return {
+            plan_id: (
+                Signals(
+                    dense[plan_id],
+                    dense[plan_id] - top,
+                    float(scores.keyword[rows].max()) if has_words else None,
+                    float(shares[rows].max()) if has_words else None,
+                ),
+                sentences,
+            )
+            for plan_id, (rows, sentences) in best.items()
+        }
+
+    def is_doubtful(self, decision: Decision) -> bool:
+        """Tell whether a decision made without the language model is worth asking it."""
+        return self._model.ask_above < decision.probability < self._model.ask_below
+
+    def decide(
+        self,
+        question: str,
+        plan_id: str,
+        signals: Signals,
+        sentences: tuple[Chunk, ...],
+        generator: Generator | None,
+    ) -> Decision:
+        """Decide one plan; the sentence that the language model found fittest comes first."""
+        cheap = self._model.cheap.probability(signals)
+        decision = Decision(plan_id, self._model.word(cheap), cheap, sentences, False)
+        if generator is None or not self.is_doubtful(decision):
+            return decision
+        odds = [judge_odds(generator, question, chunk) for chunk in sentences]
+        probability = self._model.judged.probability(signals, max(odds))
+        order = sorted(range(len(sentences)), key=lambda i: (-odds[i], i))
+        ranked = tuple(sentences[i] for i in order)
+        return Decision(plan_id, self._model.word(probability), probability, ranked, True)
+
+
+def judge_odds(generator: Generator, question: str, chunk: Chunk) -> float:
+    """Log-odds that the model gives to "yes, this sentence says what the question asks"."""
+    yes, no = generator.choose(judge_prompt(question, chunk.title, chunk.text), JUDGE_CHOICES)
+    return yes - no
+
+
+def _stage(data: dict[str, dict[str, Any]]) -> Stage:
+    parts = [
+        Logistic(tuple(data[name]["weights"]), data[name]["intercept"])
+        for name in ("with_words", "without_words")
+    ]
+    return Stage(*parts)

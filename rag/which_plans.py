@@ -1,0 +1,119 @@
+"""Answers "which plans": a verdict for every plan in scope, each yes with a checked quote."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+from corpus.plan import Plan
+from rag.citations import marks
+from rag.draft import Draft
+from rag.errors import GeneratorUnavailable
+from rag.records import Chunk, Claim, Event, PlanVerdict, Status
+from rag.steps import Steps
+from rag.verdicts import Decision, Signals, VerdictJudge
+from rag.wording import coverage_line, found_in, group_label, hidden_note, plan_name, plan_names, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    plan: Plan
+    verdict: PlanVerdict
+    quote: Chunk | None
+
+
+def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
+    """Decide every plan in scope, sure ones first; list what was found, what was not, what was read."""
+    topic = steps.reading.topic
+    with steps.timed("retrieve"):
+        scores = steps.retriever.score(topic)
+        hits = steps.retriever.search(topic, steps.reading.plan_ids, 1, per_plan=True, scores=scores)
+    steps.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
+    with steps.timed("signals"):
+        known = judge.signals(topic, scores)
+    sure: list[Plan] = []
+    doubtful: list[Plan] = []
+    for plan in steps.plans:
+        decided = judge.decide(topic, plan.plan_id, *known[plan.plan_id], None)
+        (doubtful if judge.is_doubtful(decided) else sure).append(plan)
+    judged: list[_Judged] = []
+    with steps.timed("verdicts"):
+        for plan in [*sure, *doubtful]:
+            if steps.cancelled():
+                break
+            decision = _decide(steps, judge, plan, *known[plan.plan_id])
+            judged.append(_place(steps, plan, decision))
+            _report(steps, judged[-1], len(judged))
+    return _write(steps, judged)
+
+
+def _decide(
+    steps: Steps, judge: VerdictJudge, plan: Plan, signals: Signals, sentences: tuple[Chunk, ...]
+) -> Decision:
+    topic = steps.reading.topic
+    try:
+        decision = judge.decide(topic, plan.plan_id, signals, sentences, steps.generator)
+    except GeneratorUnavailable as error:
+        steps.lose_model(error.message)
+        decision = judge.decide(topic, plan.plan_id, signals, sentences, None)
+    steps.model_used = steps.model_used or decision.asked
+    return decision
+
+
+def _place(steps: Steps, plan: Plan, decision: Decision) -> _Judged:
+    verdict = PlanVerdict(
+        plan.plan_id, plan.city, plan.year, decision.verdict, round(decision.probability, 3)
+    )
+    if decision.verdict == "no_evidence" or not decision.sentences:
+        return _Judged(plan, verdict, None)
+    n = steps.book.cite(decision.sentences[0])
+    if n is None:  # a yes without a quote that stands in the plan is no yes
+        return _Judged(plan, replace(verdict, verdict="undecided"), None)
+    return _Judged(plan, replace(verdict, citations=(n,)), decision.sentences[0])
+
+
+def _report(steps: Steps, judged: _Judged, done: int) -> None:
+    steps.say("")
+    progress = {"done": done, "total": len(steps.plans)}
+    steps.emit(Event("verdict", asdict(judged.verdict) | progress))
+
+
+def _write(steps: Steps, judged: list[_Judged]) -> Draft:
+    language = steps.reading.language
+    claims: list[Claim] = []
+    yes = [entry for entry in judged if entry.verdict.verdict == "yes"]
+    lines = [found_in(len(yes), len(steps.plans), language)]
+    for entry in yes:
+        lines.append(f"- {_claim(entry, steps, claims)}")
+    for word in ("partial", "undecided"):
+        group = [entry for entry in judged if entry.verdict.verdict == word and entry.quote]
+        if group:
+            lines.append(group_label(word, language))
+            lines += [f"- {_claim(entry, steps, claims)}" for entry in group]
+    silent = [entry.plan for entry in judged if entry.verdict.verdict == "no_evidence"]
+    if silent:
+        stop = "。" if language == "zh" else "."
+        lines.append(group_label("no_evidence", language) + plan_names(silent, language) + stop)
+    for plan in silent:
+        lines += [hidden_note(plan, gap, language) for gap in plan.gaps if gap.kind == "hidden"]
+    items = sum(len(entry.plan.items) for entry in judged)
+    lines.append(coverage_line(len(judged), len(steps.plans), items, language))
+    text = "\n".join(lines)
+    steps.say(text)
+    found = bool(yes) or any(entry.verdict.verdict == "partial" for entry in judged)
+    undecided = any(entry.verdict.verdict == "undecided" for entry in judged)
+    status: Status = "answered" if found else "partial" if undecided else "not_found"
+    verdicts = tuple(sorted((entry.verdict for entry in judged), key=lambda verdict: verdict.plan_id))
+    return Draft(status, text, tuple(claims), verdicts, len(judged), items)
+
+
+def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:
+    """The line of one plan, kept as a claim."""
+    language = steps.reading.language
+    numbers = entry.verdict.citations
+    if entry.quote is None:
+        text = plan_name(entry.plan, language)
+    else:
+        item = entry.quote.item_id.partition("#")[2]
+        text = quoted(entry.plan, item, entry.quote.text, language)
+    claims.append(Claim(text, numbers, "verified" if numbers else "unsupported"))
+    return text + marks(numbers)

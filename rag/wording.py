@@ -1,0 +1,108 @@
+"""The sentences that code writes itself, in Chinese and English: never a fact of a plan but by quotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from corpus.plan import Gap, Plan
+from rag.places import latin_name
+
+Lang = Literal["zh", "en"]
+
+
+def plan_name(plan: Plan, language: Lang) -> str:
+    """City and year, as ``上海（2023）`` or ``Shanghai (2023)``; the title where the city is unknown."""
+    city = (plan.city if language == "zh" else latin_name(plan)) if plan.city else plan.title
+    if plan.year is None:
+        return city
+    return f"{city}（{plan.year}）" if language == "zh" else f"{city} ({plan.year})"
+
+
+def plan_names(plans: Sequence[Plan], language: Lang) -> str:
+    """The names of several plans in one phrase."""
+    return ("、" if language == "zh" else ", ").join(plan_name(plan, language) for plan in plans)
+
+
+def quoted(plan: Plan, number: str, quote: str, language: Lang) -> str:
+    """A quote with the plan and the item that it stands in."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        item = "前言" if number == "0" else f"第{number}条"
+        return f"{where}{item}：“{quote}”"
+    item = "preamble" if number == "0" else f"item {number}"
+    return f"{where}, {item}: “{quote}”"
+
+
+def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:
+    """That the source hides items, so that nothing is known about them."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        return f"{where}的第{gap.first}–{gap.last}条在来源中被隐藏，无法核查。"
+    return f"Items {gap.first}–{gap.last} of {where} are hidden in the source and could not be checked."
+
+
+def coverage_line(checked: int, scope: int, items: int, language: Lang) -> str:
+    """What was looked at."""
+    if language == "zh":
+        return f"已核查 {checked}/{scope} 份要点，{items} 条。"
+    return f"Checked {checked}/{scope} plans, {items} items."
+
+
+def found_in(yes: int, scope: int, language: Lang) -> str:
+    """How many plans say it."""
+    if language == "zh":
+        return f"{scope} 份要点中有 {yes} 份提到：" if yes else f"{scope} 份要点中未找到明确的表述。"
+    if yes:
+        return f"{yes} of {scope} {'plan says' if yes == 1 else 'plans say'} so:"
+    return f"None of the {scope} plans was found to say so."
+
+
+def group_label(verdict: str, language: Lang) -> str:
+    """What stands before the plans of one verdict."""
+    labels = {
+        "zh": {
+            "partial": "部分相关：",
+            "undecided": "存疑，请读原文：",
+            "no_evidence": "未在该要点中找到：",
+        },
+        "en": {
+            "partial": "In part: ",
+            "undecided": "Doubtful, please read the text: ",
+            "no_evidence": "Not found in the plan of: ",
+        },
+    }
+    return labels[language][verdict]
+
+
+def out_of_corpus(places: Sequence[str], years: Sequence[int], known: Sequence[Plan], language: Lang) -> str:
+    """That the corpus holds no plan of the city or year, and what it does hold."""
+    have = plan_names(known, language)
+    if language == "zh":
+        what = "、".join([*places, *(f"{year}年" for year in years)])
+        return f"语料中没有{what}的要点。现有：{have}。"
+    what = ", ".join([*places, *(str(year) for year in years)])
+    return f"The corpus holds no plan for {what}. It holds: {have}."
+
+
+def not_found(plans: Sequence[Plan], language: Lang) -> str:
+    """That the plans in scope were read and do not say it."""
+    names = plan_names(plans, language)
+    if language == "zh":
+        return f"在{names}的要点中未找到这一内容。"
+    return f"This was not found in the plan{'s' if len(plans) > 1 else ''} of {names}."
+
+
+def no_such_item(plan: Plan, number: str, language: Lang) -> str:
+    """That the plan prints no item with this number."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        return f"在{where}的要点中未找到第{number}条。"
+    return f"The plan of {where} has no item {number}."
+
+
+def model_warning(reason: str, language: Lang) -> str:
+    """That the answer stands on quotes alone, and why."""
+    if language == "zh":
+        return f"未使用语言模型（{reason}），仅给出原文引句。"
+    return f"No language model was used ({reason}); the answer is quotes alone."
