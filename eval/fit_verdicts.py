@@ -52,14 +52,14 @@ def collect(
     """Signals and the model's odds for every plan of every "which plans" question."""
     cells: list[Cell] = []
     for question in questions:
-        if question.verdicts is None:
+        if not question.verdicts:
             continue
-        topic = reader.read(AskRequest(question.question, mode="enumerate")).topic
+        topic = reader.read(AskRequest(question.text, mode="enumerate")).topic
         known = judge.signals(topic, retriever.score(topic))
-        for plan_id, gold in sorted(question.verdicts.items()):
+        for plan_id, gold in sorted(question.verdicts):
             signals, sentences = known[plan_id]
             odds = max(judge_odds(generator, topic, chunk) for chunk in sentences)
-            cells.append(Cell(question.id, question.topic, plan_id, gold.verdict, signals, odds))
+            cells.append(Cell(question.question_id, question.topic, plan_id, gold.verdict, signals, odds))
     return cells
 
 
