@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -118,6 +118,8 @@ class Question:
     verdicts: tuple[tuple[str, Verdict], ...] = ()
     """For enumerate: one for every plan of the corpus."""
     computation: Computation | None = None
+    line: str = field(default="", repr=False, compare=False)
+    """The line that it was read from, which a run keeps."""
 
     @property
     def answerable(self) -> bool:
@@ -166,7 +168,7 @@ def parse_question(line: str, where: str) -> Question:
         known = ", ".join(sorted(_FIELDS))
         raise QuestionError(f"{where}: unknown field {', '.join(unknown)}; known are {known}")
     try:
-        return _build(data)
+        return replace(_build(data), line=line.strip())
     except KeyError as error:
         raise QuestionError(f"{where}: field {error} is missing") from error
     except (TypeError, ValueError, AttributeError) as error:
@@ -210,22 +212,22 @@ def _computation(data: Mapping[str, Any]) -> Computation:
     return Computation(_choice(data, "operation", get_args(Operation)), parts, float(data["value"]))
 
 
-def _text(data: Mapping[str, Any], field: str) -> str:
-    value = data[field]
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data[name]
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"field {field!r} is {value!r}; a text that is not empty is wanted")
+        raise ValueError(f"field {name!r} is {value!r}; a text that is not empty is wanted")
     return value
 
 
-def _texts(data: Mapping[str, Any], field: str) -> tuple[str, ...]:
-    value = data.get(field, [])
+def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    value = data.get(name, [])
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise ValueError(f"field {field!r} is {value!r}; a list of texts is wanted")
+        raise ValueError(f"field {name!r} is {value!r}; a list of texts is wanted")
     return tuple(value)
 
 
-def _choice(data: Mapping[str, Any], field: str, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401
-    value = data[field]
+def _choice(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401
+    value = data[name]
     if value not in allowed:
-        raise ValueError(f"field {field!r} is {value!r}; wanted one of {', '.join(allowed)}")
+        raise ValueError(f"field {name!r} is {value!r}; wanted one of {', '.join(allowed)}")
     return value
