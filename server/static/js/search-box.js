@@ -1,0 +1,108 @@
+// Search as you type over all items, without any language model.
+
+import { search } from "./api.js";
+import { fill, h } from "./dom.js";
+import { itemName, planIdOf, planName } from "./names.js";
+import { failureNodes } from "./notices.js";
+import { t } from "./texts.js";
+
+const PAUSE_MS = 160;
+const HITS = 30;
+
+/** Where the sought words stand in a text: ranges of UTF-16 offsets. */
+export function findWords(text, question) {
+  const lower = text.toLowerCase();
+  const words = question.toLowerCase().split(/[\s,，。、;；?？!！]+/).filter((word) => word.length > 1 || /\p{Script=Han}|\d/u.test(word));
+  const ranges = [];
+  for (const word of words) {
+    for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + word.length)) ranges.push([at, at + word.length]);
+  }
+  ranges.sort((one, other) => one[0] - other[0]);
+  return ranges.filter((range, index) => index === 0 || range[0] >= ranges[index - 1][1]);
+}
+
+/** A text with the sought words marked. */
+export function highlighted(text, question) {
+  const nodes = [];
+  let from = 0;
+  for (const [start, end] of findWords(text, question)) {
+    nodes.push(text.slice(from, start), h("mark", {}, text.slice(start, end)));
+    from = end;
+  }
+  nodes.push(text.slice(from));
+  return nodes;
+}
+
+/** The search field and its hits; `open(hit, from)` shows one in the reader. */
+export class SearchBox {
+  constructor(open) {
+    this.open = open;
+    this.abort = null;
+    this.timer = 0;
+    this.input = h("input", { type: "search", id: "search", autocomplete: "off", spellcheck: "false", on: { input: () => this.later() } });
+    this.label = h("label", { for: "search", class: "unseen" });
+    this.found = h("p", { class: "search-found", role: "status" });
+    this.hits = h("ul", { class: "sources search-hits" });
+    this.failure = h("div", {});
+    this.element = h("div", { class: "search" }, this.label, this.input, this.found, this.failure, this.hits);
+    this.draw();
+  }
+
+  /** Whether something is being sought. */
+  get active() {
+    return this.input.value.trim() !== "";
+  }
+
+  /** Draws its words. */
+  draw() {
+    this.label.textContent = t("searchLabel");
+    this.input.placeholder = t("searchPlaceholder");
+    if (this.last) this.show(this.last.hits, this.last.question);
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    this.abort?.abort();
+    this.timer = setTimeout(() => this.run(), PAUSE_MS);
+  }
+
+  async run() {
+    const question = this.input.value.trim();
+    this.last = null;
+    fill(this.failure);
+    if (question === "") {
+      this.clear();
+      return;
+    }
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    try {
+      const hits = await search(question, { filters: { cities: [], years: [], plans: [] }, k: HITS, signal });
+      this.show(hits, question);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.clear();
+      fill(this.failure, failureNodes(error, () => this.run()));
+    }
+  }
+
+  clear() {
+    fill(this.hits);
+    fill(this.found);
+    this.element.dispatchEvent(new CustomEvent("sought", { bubbles: true }));
+  }
+
+  show(hits, question) {
+    this.last = { hits, question };
+    fill(this.found, hits.length === 0 ? t("searchNone") : t("searchHits", { n: hits.length }));
+    fill(this.hits, hits.map((hit) => {
+      const planId = planIdOf(hit.item_id);
+      const target = { plan_id: planId, item_id: hit.item_id, quote: hit.quote, start: hit.start, end: hit.end };
+      return h("li", { class: "source" },
+        h("div", { class: "source-head" }, h("button", { type: "button", class: "source-name", on: { click: (event) => this.open(target, event.currentTarget) } },
+          h("span", { class: "source-place" }, planName(planId)), h("span", { class: "source-item" }, itemName(hit.item_id)))),
+        h("blockquote", { class: "quote", lang: "zh-CN" }, highlighted(hit.quote, question)));
+    }));
+    this.element.dispatchEvent(new CustomEvent("sought", { bubbles: true }));
+  }
+}

@@ -1,0 +1,135 @@
+// The narrow column on the left: conversations, language, light and dark.
+
+import { answerMarkdown, fileName } from "./answer-export.js";
+import { button, fill, h } from "./dom.js";
+import { icon } from "./icons.js";
+import { download, toast } from "./live.js";
+import { currentLanguage, onLanguage, setLanguage, t } from "./texts.js";
+
+const THEMES = ["auto", "light", "dark"];
+
+function remember(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Without storage the choice holds until the page is left.
+  }
+}
+
+/** Draws the list of conversations and the switches; `actions`: open(id), fresh(). */
+export class Sidebar {
+  constructor(conversations, actions) {
+    this.conversations = conversations;
+    this.actions = actions;
+    this.current = null;
+    this.list = document.getElementById("conversation-list");
+    this.languageButton = document.getElementById("switch-language");
+    this.themeButton = document.getElementById("switch-theme");
+    this.opener = document.getElementById("open-sidebar");
+    document.getElementById("new-conversation").addEventListener("click", () => actions.fresh());
+    this.opener.addEventListener("click", () => this.show(true));
+    for (const id of ["close-sidebar", "veil"]) document.getElementById(id).addEventListener("click", () => this.show(false));
+    document.getElementById("sidebar").addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.show(false);
+    });
+    this.languageButton.addEventListener("click", () => {
+      const next = currentLanguage() === "zh" ? "en" : "zh";
+      remember("planqa.language", next);
+      setLanguage(next);
+    });
+    this.themeButton.addEventListener("click", () => this.nextTheme());
+    onLanguage(() => this.draw());
+    this.draw();
+  }
+
+  /** Opens or closes the column where it lies over the page. */
+  show(open) {
+    const before = document.body.classList.contains("sidebar-open");
+    document.body.classList.toggle("sidebar-open", open);
+    document.getElementById("veil").hidden = !open;
+    this.opener.setAttribute("aria-expanded", String(open));
+    if (open) document.getElementById("close-sidebar").focus();
+    else if (before) this.opener.focus();
+  }
+
+  nextTheme() {
+    const now = document.documentElement.dataset.theme ?? "auto";
+    const next = THEMES[(THEMES.indexOf(now) + 1) % THEMES.length];
+    if (next === "auto") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = next;
+    remember("planqa.theme", next === "auto" ? null : next);
+    this.draw();
+  }
+
+  /** Draws the column; `current` is the open conversation's id. */
+  draw(current = this.current) {
+    this.current = current;
+    this.languageButton.textContent = t("switchLanguage");
+    this.languageButton.setAttribute("aria-label", t("switchLanguageLabel"));
+    this.languageButton.lang = currentLanguage() === "zh" ? "en" : "zh-CN";
+    this.themeButton.textContent = t({ light: "themeLight", dark: "themeDark" }[document.documentElement.dataset.theme] ?? "themeAuto");
+    const { list } = this.conversations;
+    fill(this.list, list.length === 0
+      ? h("li", { class: "side-hint" }, t("noConversations"))
+      : list.map((conversation) => this.row(conversation)));
+  }
+
+  row(conversation) {
+    const { id, title } = conversation;
+    const menu = h("details", { class: "menu" },
+      h("summary", { class: "icon-button", "aria-label": t("moreFor", { title }), title: t("moreFor", { title }) }, icon("more")),
+      h("div", { class: "menu-items" },
+        button({ text: t("rename"), onClick: () => this.rename(conversation, row) }),
+        button({ text: t("exportConversation"), onClick: () => exportConversation(conversation) }),
+        button({ text: t("remove"), onClick: () => this.remove(conversation) })));
+    menu.addEventListener("focusout", (event) => {
+      if (!menu.contains(event.relatedTarget)) menu.open = false;
+    });
+    menu.addEventListener("click", (event) => {
+      if (event.target.closest(".menu-items")) menu.open = false;
+    });
+    const row = h("li", { class: "conversation-row" },
+      h("button", { type: "button", class: "conversation-open", "aria-current": id === this.current ? "true" : null, title, on: { click: () => this.actions.open(id) } }, title || t("untitled")),
+      menu);
+    return row;
+  }
+
+  rename(conversation, row) {
+    const input = h("input", { class: "rename", value: conversation.title, "aria-label": t("renameLabel"), maxlength: 120 });
+    const done = (keep) => {
+      if (!input.isConnected) return;
+      if (keep) this.conversations.rename(conversation.id, input.value);
+      this.draw();
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Enter") done(true);
+      if (event.key === "Escape") {
+        event.stopPropagation();
+        done(false);
+      }
+    });
+    input.addEventListener("blur", () => done(true));
+    fill(row, input);
+    input.select();
+    input.focus();
+  }
+
+  remove(conversation) {
+    const bringBack = this.conversations.remove(conversation.id);
+    if (conversation.id === this.current) this.actions.fresh();
+    this.draw();
+    toast(t("removed", { title: conversation.title }), {
+      text: t("undo"),
+      run: () => {
+        bringBack();
+        this.draw();
+      },
+    });
+  }
+}
+
+function exportConversation({ title, turns }) {
+  download(fileName(title, "md"), "text/markdown;charset=utf-8", turns.map((turn) => answerMarkdown(turn.answer)).join("\n---\n\n"));
+}

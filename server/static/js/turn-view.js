@@ -1,0 +1,262 @@
+// One turn on the page: the question, and the card that its answer grows in.
+
+import { answerMarkdown, answerPlain, fileName, toCsv, verdictRows } from "./answer-export.js";
+import { AnswerText } from "./answer-text.js";
+import { button, fill, h } from "./dom.js";
+import { failureNodes } from "./notices.js";
+import { copyText, download } from "./live.js";
+import { allRecords, cityName, filterName, gapReason, gapWords, planName } from "./names.js";
+import { chip, citationList, evidenceList, labelChip, sideBySide } from "./sources.js";
+import { count, currentLanguage, t, tOr } from "./texts.js";
+import { citationOf, citationsInOrder, size } from "./turn.js";
+import { VerdictTable } from "./verdict-table.js";
+
+const SLOTS = ["understood", "coverage", "progress", "note", "words", "verdicts", "side", "evidence", "sources", "extra", "failure", "foot"];
+const FOLLOW_UPS = 3;
+const MODES = ["auto", "lookup", "enumerate", "compare", "summarise", "count"];
+
+/** Draws a turn; `update()` redraws only the parts that changed. */
+export class TurnView {
+  /** `actions`: open, ask, edit, retry, filter, choose; see main.js. */
+  constructor(turn, actions) {
+    this.turn = turn;
+    this.actions = actions;
+    this.keys = {};
+    this.chips = [];
+    this.slots = Object.fromEntries(SLOTS.map((name) => [name, h("div", { class: `slot slot-${name}` })]));
+    this.text = new AnswerText((n) => this.chip(n));
+    this.table = new VerdictTable({
+      quoteOf: (verdict) => citationOf(turn, verdict.citations?.[0]),
+      makeChip: (n) => this.chip(n),
+    });
+    this.slots.words.append(this.text.element);
+    const titleId = `${turn.id}-question`;
+    this.card = h("div", { class: "card" }, Object.values(this.slots));
+    this.element = h("article", { class: "turn", id: turn.id, "aria-labelledby": titleId },
+      h("h2", { class: "asked", id: titleId }, turn.question), this.card);
+    this.update();
+  }
+
+  chip(n) {
+    const element = chip(n, () => citationOf(this.turn, n), (citation, from) => this.open(citation, from));
+    this.chips.push(element);
+    return element;
+  }
+
+  open(citation, from) {
+    const numbered = citation.n === undefined ? [citation] : citationsInOrder(this.turn);
+    this.actions.open(citation, numbered, from);
+  }
+
+  /** Shows what the turn now holds. */
+  update() {
+    const { turn } = this;
+    const { state, answer } = turn;
+    const done = state !== "asking";
+    this.card.setAttribute("aria-busy", String(!done));
+    this.element.dataset.state = state;
+    if (answer) this.element.dataset.status = answer.status;
+    this.slot("understood", `${state}|${turn.resolved}`, () => this.understood());
+    this.slot("coverage", state, () => (answer ? coverageLine(answer) : null));
+    this.slot("progress", done ? state : `${turn.stage}|${turn.queue}|${turn.progress?.done}|${turn.progress?.total}`, () => (done ? null : progress(turn)));
+    this.slot("note", state, () => (answer ? this.note(answer) : null));
+    this.words();
+    this.verdicts();
+    this.slot("side", state, () => (answer?.mode === "compare" ? sideBySide(citationsInOrder(turn), (n) => this.chip(n)) : null));
+    this.slot("evidence", `${state}|${turn.evidence.length}`, () => this.evidence());
+    this.slot("sources", state, () => (answer ? this.sources(answer) : null));
+    this.slot("extra", state, () => (answer ? extras(answer) : null));
+    this.slot("failure", state, () => this.failure());
+    this.slot("foot", state, () => (done ? this.foot() : null));
+  }
+
+  slot(name, key, draw) {
+    const full = `${key}|${currentLanguage()}`;
+    if (this.keys[name] === full) return;
+    this.keys[name] = full;
+    fill(this.slots[name], draw());
+  }
+
+  words() {
+    const { turn } = this;
+    const claims = (turn.answer?.claims ?? []).filter((claim) => claim.support === "weak" || claim.support === "unsupported");
+    const asksBack = turn.answer?.status === "ambiguous";
+    const loose = this.text.update(turn.text, { claims, onChoice: asksBack ? (words) => this.actions.choose(words) : null });
+    this.text.element.classList.toggle("writing", turn.state === "asking" && turn.text !== "");
+    if (loose.length > 0 && this.keys.loose !== currentLanguage()) {
+      this.keys.loose = currentLanguage();
+      this.slots.words.querySelector(".loose-claims")?.remove();
+      this.slots.words.append(h("div", { class: "loose-claims" }, h("h3", {}, t("looseClaims")), h("ul", {}, loose.map((claim) => h("li", {}, claim.text)))));
+    }
+    this.chips = this.chips.filter((element) => element.isConnected);
+    for (const element of this.chips) {
+      const citation = citationOf(turn, Number(element.dataset.n));
+      labelChip(element, citation);
+      element.classList.toggle("chip-pending", !citation);
+    }
+  }
+
+  verdicts() {
+    const { verdicts, citations, state } = this.turn;
+    const busy = state === "asking" && this.slots.verdicts.contains(document.activeElement);
+    if (busy) return;
+    this.slot("verdicts", `${state}|${verdicts.length}|${citations.length}`, () => {
+      if (verdicts.length === 0) return null;
+      this.table.update(verdicts);
+      return this.table.element;
+    });
+  }
+
+  understood() {
+    const { answer, resolved, question } = this.turn;
+    const asUnderstood = answer?.question_resolved ?? resolved;
+    const differs = asUnderstood && asUnderstood.trim() !== question.trim();
+    return [
+      answer ? h("p", { class: "understood" }, h("span", { class: "label" }, t("understood")), this.filterChips(answer), this.modeChoice(answer)) : null,
+      differs ? h("p", { class: "understood-question" },
+        h("span", { class: "label" }, t("understoodAs")), h("span", { class: "resolved" }, asUnderstood),
+        button({ text: t("correct"), class: "text-button", onClick: () => this.actions.edit(asUnderstood) }),
+        button({ text: t("askVerbatim"), class: "text-button", onClick: () => this.actions.ask(question, { verbatim: true }) })) : null,
+    ];
+  }
+
+  filterChips(answer) {
+    const { cities = [], years = [], plans = [] } = answer.filters_applied ?? {};
+    const chips = [
+      ...cities.map((city) => ["cities", city]),
+      ...years.map((year) => ["years", year]),
+      ...plans.map((planId) => ["plans", planId]),
+    ];
+    if (chips.length === 0) return answer.status === "out_of_corpus" ? null : h("span", { class: "tag" }, t("scopeAll"));
+    return chips.map(([kind, value]) => {
+      const name = filterName(kind, value);
+      return button({ text: name, label: t("applyFilter", { name }), class: "tag tag-button", onClick: () => this.actions.filter(kind, value) });
+    });
+  }
+
+  modeChoice(answer) {
+    return h("select", {
+      class: "tag mode-again",
+      "aria-label": t("askInMode"),
+      on: { change: (event) => this.actions.ask(this.turn.question, { mode: event.target.value }) },
+    }, MODES.map((mode) => h("option", { value: mode, selected: mode === answer.mode }, t(`mode_${mode}`))));
+  }
+
+  note(answer) {
+    const words = { partial: "partialNote", not_found: "notFoundNote", out_of_corpus: "outOfCorpusNote", ambiguous: "ambiguousNote" }[answer.status];
+    if (!words) return null;
+    return h("div", { class: `note note-${answer.status}` },
+      h("p", { class: "note-title" }, t(`status_${answer.status}`)), h("p", {}, t(words)),
+      answer.status === "out_of_corpus" ? h("p", { class: "note-plans" }, allRecords().map((record) => button({
+        text: planName(record.plan_id), class: "tag tag-button", onClick: () => this.actions.filter("plans", record.plan_id),
+      }))) : null);
+  }
+
+  evidence() {
+    const { turn } = this;
+    if (turn.state === "done" || turn.evidence.length === 0) return null;
+    return evidenceList(turn.evidence, (hit, from) => this.open(hit, from));
+  }
+
+  sources(answer) {
+    if (answer.citations.length === 0) return null;
+    const list = citationList(citationsInOrder(this.turn), (citation, from) => this.open(citation, from));
+    const folded = Boolean(answer.verdicts?.length) || answer.mode === "compare";
+    return h("details", { class: "sources-fold", open: !folded },
+      h("summary", {}, t("sourcesN", { n: answer.citations.length })), list);
+  }
+
+  failure() {
+    const { state, error } = this.turn;
+    if (state === "stopped") return h("p", { class: "stopped" }, t("stopped"));
+    if (state === "reconnecting") return h("p", { class: "stopped", role: "alert" }, t("reconnecting"));
+    if (state === "failed" || state === "lost") return failureNodes(error, () => this.actions.retry(this.turn));
+    return null;
+  }
+
+  foot() {
+    const { turn } = this;
+    const { answer } = turn;
+    const tools = h("div", { class: "tools", role: "group", "aria-label": t("answerActions") });
+    const tool = (iconName, label, onClick) => tools.append(button({ iconName, label, class: "icon-button", onClick }));
+    if (answer || turn.state === "stopped") tool("retry", t("askAgain"), () => this.actions.retry(turn));
+    tool("pen", t("editQuestion"), () => this.actions.edit(turn.question));
+    if (answer) {
+      tool("copy", t("copy"), () => copyText(answerPlain(answer), t("copied"), t("copyFailed")));
+      if (answer.id) tool("link", t("share"), () => this.share(answer.id));
+      tools.append(...exportMenu(answer));
+    }
+    return [h("div", { class: "foot" }, h("p", { class: "made-by" }, answer ? madeBy(answer) : ""), tools), answer ? this.followUps() : null];
+  }
+
+  /** The same question to other cities, where this answer speaks of one city. */
+  followUps() {
+    const cities = new Set(this.turn.citations.map((citation) => citation.city));
+    if (cities.size !== 1 || this.turn.verdicts.length > 0) return null;
+    const others = new Map(allRecords().filter((record) => record.city && !cities.has(record.city)).map((record) => [record.city, record.plan_id]));
+    return h("ul", { class: "follow-ups", "aria-label": t("suggestions") }, [...others].slice(0, FOLLOW_UPS).map(([city, planId]) => {
+      const words = t("suggestFollow", { city: cityName(planId, city) });
+      return h("li", {}, button({ text: words, class: "tag tag-button", onClick: () => this.actions.ask(words) }));
+    }));
+  }
+
+  share(id) {
+    const { origin, pathname } = window.location;
+    copyText(`${origin}${pathname}#/answers/${encodeURIComponent(id)}`, t("copied"), t("copyFailed"));
+  }
+}
+
+function progress(turn) {
+  const { stage, queue, progress: judged } = turn;
+  let words = tOr("stage", stage, t("stage_working"));
+  if (stage === "queued" && typeof queue === "number" && queue > 0) words = t("queuedAt", { n: queue });
+  if (stage === "judging" && judged) words = t("judgingProgress", judged);
+  return h("div", { class: "progress" },
+    h("span", { class: "progress-words" }, words),
+    stage === "judging" && judged ? h("progress", { value: judged.done, max: judged.total, "aria-label": words }) : h("span", { class: "pulse", "aria-hidden": "true" }));
+}
+
+function coverageLine(answer) {
+  const { coverage, verdicts } = answer;
+  if (!coverage || !size(coverage.plans_in_scope)) return null;
+  const said = (word) => (verdicts ?? []).filter((verdict) => verdict.verdict === word).length;
+  const parts = [
+    t("coverage", { checked: count(size(coverage.plans_checked)), scope: count(size(coverage.plans_in_scope)) }),
+    coverage.items_scored ? t("coverageItems", { n: count(size(coverage.items_scored)) }) : null,
+    said("yes") > 0 ? t("coverageYes", { n: said("yes") }) : null,
+    said("partial") > 0 ? t("coveragePartial", { n: said("partial") }) : null,
+    verdicts?.length && said("yes") + said("partial") === 0 ? t("coverageNone") : null,
+  ];
+  return h("p", { class: "coverage" }, parts.filter(Boolean).map((part) => h("span", {}, part)));
+}
+
+function extras(answer) {
+  const gaps = answer.coverage?.gaps ?? [];
+  const warnings = (answer.warnings ?? []).map((warning) => (typeof warning === "string" ? warning : warning.message ?? ""));
+  return [
+    gaps.length > 0 ? h("div", { class: "gaps" }, h("h3", { class: "slot-title" }, t("gapsTitle")),
+      h("ul", {}, gaps.map((gap) => h("li", {}, gapWords(gap), gapReason(gap)))),
+      h("p", {}, t("gapAdvice"))) : null,
+    warnings.length > 0 ? h("div", { class: "warnings" }, h("h3", { class: "slot-title" }, t("warnings")),
+      h("ul", {}, warnings.map((warning) => h("li", {}, warning)))) : null,
+  ];
+}
+
+function madeBy(answer) {
+  const name = answer.model?.name ?? answer.model?.id ?? "";
+  const total = answer.timings_ms?.total;
+  const seconds = typeof total === "number" ? (total / 1000).toFixed(1) : "–";
+  return name ? t("foot", { model: name, seconds }) : t("footNoModel", { seconds });
+}
+
+function exportMenu(answer) {
+  const save = (ending, type, content) => download(fileName(answer.question, ending), type, content);
+  const formats = [
+    ["exportMarkdown", () => save("md", "text/markdown;charset=utf-8", answerMarkdown(answer))],
+    ["exportJson", () => save("json", "application/json", `${JSON.stringify(answer, null, 2)}\n`)],
+  ];
+  if (answer.verdicts?.length) {
+    formats.unshift(["exportCsv", () => save("csv", "text/csv;charset=utf-8", toCsv(verdictRows(answer)))]);
+  }
+  return formats.map(([words, onClick]) => button({ text: t(words), label: t("exportAs", { format: t(words) }), class: "text-button", onClick }));
+}
