@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from worlds import PLANS, FakeSystem, answer, cite, question
 
 from eval.citable import Citable
 from eval.compare import compare_runs
@@ -11,7 +12,6 @@ from eval.gate import check_floors, read_floors
 from eval.questions import Question
 from eval.run import Run, RunError, choose_questions, load_run, run_questions
 from eval.summary import failures, summarise
-from tests.eval.worlds import PLANS, FakeSystem, answer, cite, question
 
 CITABLE = Citable.of(PLANS)
 GOOD = answer("50所[1]。", [cite(1, "alpha-2020#1", "新建幼儿园50所。")])

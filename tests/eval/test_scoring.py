@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from worlds import PLANS, answer, cite, question
 
 from eval.citable import Citable
 from eval.measures import MEASURES, Share
@@ -10,7 +11,6 @@ from eval.outcomes import Outcome, answer_record
 from eval.questions import Question
 from eval.scoring import Scores, score
 from rag.records import Answer
-from tests.eval.worlds import PLANS, answer, cite, question
 
 CITABLE = Citable.of(PLANS)
 
