@@ -45,7 +45,11 @@ export class Reader {
     this.element.hidden = false;
     document.body.classList.add("reading");
     this.modal(SHEET.matches);
-    if (this.planId !== target.plan_id) fill(this.element, this.head(null), h("p", { class: "reader-wait" }, t("loadingPlan")));
+    if (this.planId !== target.plan_id) {
+      fill(this.element, this.head(null), h("p", { class: "reader-wait" }, t("loadingPlan")));
+      // What had the focus is gone; the reader keeps it, so that its keys still work while it loads.
+      this.element.focus({ preventScroll: true });
+    }
     try {
       const plan = await getPlan(target.plan_id);
       if (asked === this.asked) this.draw(plan);
@@ -96,7 +100,8 @@ export class Reader {
     fill(this.element, this.head(plan), this.outline(plan), h("div", { class: "plan-frame", tabindex: "0", role: "region", "aria-label": plan.title },
       known ? null : h("p", { class: "reader-note" }, t("itemGone", { id: target.item_id })),
       known && target.quote && !stands ? h("p", { class: "reader-note" }, t("quoteOff")) : null,
-      h("article", { class: "plan-text", lang: "zh-CN" }, h("h2", { class: "plan-title" }, plan.title), planNodes(plan, marked), sourceLine(plan.source))));
+      h("article", { class: "plan-text", lang: "zh-CN" }, h("h2", { class: "plan-title" }, plan.title), planNodes(plan, marked)),
+      sourceLine(plan.source)));
     this.planId = plan.plan_id;
     this.reveal(plan);
   }
@@ -183,7 +188,8 @@ export class Reader {
 function sourceLine(source) {
   const words = source?.origin || source?.file;
   if (!words) return null;
-  return h("p", { class: "plan-source" }, `${t("sourceFile")} · `, source.url ? h("a", { href: source.url, rel: "noreferrer", target: "_blank" }, words) : words);
+  const named = words.startsWith("来源") ? null : `${t("sourceFile")} · `;
+  return h("p", { class: "plan-source" }, named, source.url ? h("a", { href: source.url, rel: "noreferrer", target: "_blank" }, words) : words);
 }
 
 /** The item that holds a sub-point: the longest outline id that the id begins with. */

@@ -1,0 +1,100 @@
+"""One visit to the page in a real browser: a fresh profile, everything it asked for and complained about."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from page_app import Stage, create_page_app
+from page_scripts import build_stage
+from page_server import serving
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
+expect = sync_api.expect
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NO_CHROMIUM = "no chromium here (apt-get install chromium)"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DONE = ".turn.last[data-state=done]"
+GATES = ("verdicts", "words", "end")
+
+
+def let_all(stage: Stage) -> None:
+    """Let every scripted answer run to its end."""
+    for gate in GATES:
+        stage.release(gate)
+
+
+class House:
+    """The running page server and the browser that visits it."""
+
+    def __init__(self, browser: Any, address: str, stage: Stage) -> None:
+        self.browser = browser
+        self.address = address
+        self.stage = stage
+
+    @contextmanager
+    def visit(self, **profile: Any) -> Iterator[Visit]:
+        """A visit; at its end the page must have no complaint and have asked no other host."""
+        self.stage.hold_again()
+        visiting = Visit(self, profile)
+        yield visiting
+        let_all(self.stage)
+        visiting.context.close()
+        assert visiting.complaints == []
+        assert [url for url in visiting.requests if not url.startswith((self.address, "blob:"))] == []
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """The page server and the browser, both closed at the end."""
+    stage = build_stage()
+    with serving(create_page_app(stage)) as address, sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield House(browser, address, stage)
+        browser.close()
+        stage.closing.set()
+
+
+class Visit:
+    """A page in a fresh profile."""
+
+    def __init__(self, house: House, profile: dict[str, Any]) -> None:
+        settings = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | profile
+        self.context = house.browser.new_context(**settings)
+        self.context.set_default_timeout(10_000)
+        self.page = self.context.new_page()
+        self.address = house.address
+        self.stage = house.stage
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda line: self._note(line.type, line.text))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+
+    def _note(self, kind: str, words: str) -> None:
+        # A refused question is a failed resource to the browser, and no fault of the page.
+        if kind in {"error", "warning"} and "Failed to load resource" not in words:
+            self.complaints.append(words)
+
+    def open(self, hash_: str = "") -> Any:
+        """Go to the page and wait until it has its plans."""
+        self.page.goto(f"{self.address}/{hash_}")
+        self.page.wait_for_selector(".suggestion", state="attached")
+        return self.page
+
+    def ask(self, question: str, until: str = DONE) -> None:
+        """Ask and wait for something to appear."""
+        self.page.fill("#question", question)
+        self.page.press("#question", "Enter")
+        self.page.wait_for_selector(until)
+
+    def run(self, script: str) -> Any:
+        """What a script in the page gives."""
+        return self.page.evaluate(script)
