@@ -7,14 +7,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from corpus.numbering import read_marker
-from corpus.outline import Node, NumberGap, Outline
+from corpus.numbering import RANK, read_marker
+from corpus.outline_tree import Node, NumberGap, Outline
 from corpus.plan import Gap, Item, Section
 from corpus.subpoints import find_sub_points
-from corpus.units import read_duties
+from corpus.tables import Row
+from corpus.units import Duties, read_duties
 
 _TITLE_END: Final = re.compile(r"[。！？!?\n]|[①-⑳]")
 _LONGEST_TITLE: Final = 60
+_LETTERS: Final = {"annex": "a", "paragraph": "p"}
+"""What stands before the ordinal of a part that prints no number of its own."""
 
 
 @dataclass(slots=True)
@@ -39,16 +42,20 @@ def leading_phrase(text: str) -> str:
     return phrase if len(phrase) <= _LONGEST_TITLE else ""
 
 
-def compose(outline: Outline, plan_id: str) -> Body:
-    """Lay the outline out as one text and give every part its id and offsets."""
-    return _Composer(outline, plan_id).run()
+def compose(outline: Outline, plan_id: str, with_annex: bool = False) -> Body:
+    """Lay the outline out as one text and give every part its id and offsets.
+
+    :param with_annex: whether the annex is the plan that the body only sends out.
+    """
+    return _Composer(outline, plan_id, with_annex).run()
 
 
 class _Composer:
     """Writes the text from top to bottom and remembers where everything came to stand."""
 
-    def __init__(self, outline: Outline, plan_id: str) -> None:
+    def __init__(self, outline: Outline, plan_id: str, with_annex: bool) -> None:
         self._outline = outline
+        self._with_annex = with_annex
         self._plan_id = plan_id
         self._body = Body()
         self._pieces: list[str] = []
@@ -61,12 +68,12 @@ class _Composer:
         """Write the preamble, then every part."""
         if self._outline.root.lines:
             text = "\n".join(self._outline.root.lines)
-            self._body.preamble = self._item("0", "0", text, (), titled=False)
+            self._body.preamble = self._item("0", "0", text, ())
         for child in self._outline.root.children:
             self._write(child, ())
         self._body.text = "".join(self._pieces)
         self._body.gaps = [self._gap(gap) for gap in self._outline.gaps]
-        self._body.levels = levels_of(self._outline.root)
+        self._body.levels = levels_of(self._outline, self._with_annex)
         return self._body
 
     def _append(self, text: str) -> tuple[int, int]:
@@ -80,10 +87,12 @@ class _Composer:
 
     def _write(self, node: Node, headings: tuple[str, ...]) -> None:
         self._starts[id(node)] = self._length + (1 if self._pieces else 0)
+        if node.style == "closing":
+            self._body.intros.append(self._item("end", "0", "\n".join(node.lines), ()))
+            return
         if not node.children:
-            self._body.items.append(
-                self._item(self._key(node), node.printed, "\n".join(node.lines), headings)
-            )
+            text = "\n".join(node.lines)
+            self._body.items.append(self._item(self._key(node), node.printed, text, headings, node.row))
             return
         heading = node.lines[0]
         start, end = self._append(heading)
@@ -91,35 +100,40 @@ class _Composer:
         self._body.sections.append(Section(node.printed, title, len(headings) + 1, start, end, headings))
         below = (*headings, heading)
         if len(node.lines) > 1:
-            intro = self._item(f"{_path(node)}.0", "0", "\n".join(node.lines[1:]), below, titled=False)
+            intro = self._item(f"{_path(node)}.0", "0", "\n".join(node.lines[1:]), below)
             self._body.intros.append(intro)
         for child in node.children:
             self._write(child, below)
 
-    def _item(self, key: str, number: str, text: str, headings: tuple[str, ...], titled: bool = True) -> Item:
+    def _item(
+        self, key: str, number: str, text: str, headings: tuple[str, ...], row: Row | None = None
+    ) -> Item:
         start, end = self._append(text)
         self._used[key] += 1
         again = self._used[key]
         item_id = f"{self._plan_id}#{key}" + (f"~{again}" if again > 1 else "")
-        duties = read_duties(text) if titled else None
-        stop = len(text) if duties is None or duties.start is None else duties.start
+        unnumbered = number == "0"
+        duties = Duties() if unnumbered or row else read_duties(text)
+        stop = len(text) if duties.start is None else duties.start
         return Item(
             item_id=item_id,
             plan_id=self._plan_id,
             number=number,
             headings=headings,
-            title=leading_phrase(text) if titled else "",
+            title=row.title if row else "" if unnumbered else leading_phrase(text),
             text=text,
             start=start,
             end=end,
             sub_points=find_sub_points(text, item_id, start, stop),
-            lead_units=duties.lead if duties else (),
-            joint_units=duties.joint if duties else (),
-            deadline=duties.deadline if duties else None,
+            lead_units=row.lead if row else duties.lead,
+            joint_units=row.joint if row else duties.joint,
+            deadline=row.deadline if row else duties.deadline,
         )
 
     def _key(self, node: Node) -> str:
-        if self._flat is None:
+        if node.style == "paragraph":
+            return f"p{node.ordinal}"
+        if self._flat is None or _in_annex(node):
             return _path(node)
         return str(node.ordinal) if node.style == self._flat else f"{_path(node)}.0"
 
@@ -131,14 +145,23 @@ def _path(node: Node) -> str:
     ordinals = []
     current: Node | None = node
     while current is not None and current.parent is not None:
-        ordinals.append(str(current.ordinal))
+        ordinals.append(_LETTERS.get(current.style, "") + str(current.ordinal))
         current = current.parent
     return ".".join(reversed(ordinals))
 
 
+def _in_annex(node: Node) -> bool:
+    current: Node | None = node
+    while current is not None:
+        if current.style == "annex":
+            return True
+        current = current.parent
+    return False
+
+
 def _numbers_run_through(root: Node) -> str | None:
     """The family whose numbers name the items by themselves; None where they start again somewhere."""
-    leaves = [node for node in root.walk() if not node.children]
+    leaves = [node for node in root.walk() if not node.children and not _in_annex(node)]
     counts = Counter(node.style for node in leaves)
     if not counts:
         return None
@@ -152,14 +175,22 @@ def _numbers_run_through(root: Node) -> str | None:
     return None
 
 
-def levels_of(root: Node) -> tuple[int, ...]:
-    """Count the printed numbers at each depth; a family counts at the deepest place it is found in."""
-    depths: dict[str, int] = {}
-    counts: Counter[str] = Counter()
-    for node in root.walk():
-        depths[node.style] = max(depths.get(node.style, 0), node.depth)
-        counts[node.style] += 1
-    totals: Counter[int] = Counter()
-    for style, depth in depths.items():
-        totals[depth] += counts[style]
-    return tuple(totals[depth] for depth in sorted(totals))
+def levels_of(outline: Outline, with_annex: bool) -> tuple[int, ...]:
+    """Count the printed numbers at each depth, outermost first.
+
+    （一） and 一是 stand at one depth, and so do 1. and the numbered rows of a table. 一是 counts where
+    parts stand under it or the plan has no （一）; numbers inside items, where they start lines.
+
+    :param with_annex: whether the annex is part of the plan or only goes with it.
+    """
+    counts: Counter[int] = Counter()
+    has_paren = any(node.style == "paren" for node in outline.root.walk())
+    for child in outline.root.children:
+        if child.style == "annex" and not with_annex:
+            continue
+        for node in (child, *child.walk()):
+            if node.printed and not (node.style == "shi" and has_paren and not node.children):
+                counts[RANK["paren" if node.style == "shi" else node.style]] += 1
+    for style, number in outline.inner.items():
+        counts[RANK[style]] += number
+    return tuple(counts[rank] for rank in sorted(counts) if counts[rank])

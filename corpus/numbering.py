@@ -37,9 +37,10 @@ class Marker:
 
 
 RANK: Final = {
-    "part": 0, "chapter": 1, "part_section": 2, "article": 3, "formal": 4, "han": 5, "task": 6, "ordinal": 7,
-    "deci1": 7, "paren": 8, "shi": 9, "dec": 10, "deci2": 11, "deci3": 12, "deci4": 13, "dec_paren": 14,
-    "half_paren": 15, "layer": 16, "bracket": 17, "circled": 18, "dash": 19, "bullet": 20,
+    "root": -2, "annex": -1, "part": 0, "chapter": 1, "part_section": 2, "article": 3, "formal": 4, "han": 5,
+    "plain": 5, "task": 6, "ordinal": 7, "deci1": 7, "paren": 8, "shi": 9, "dec": 10, "row": 10, "deci2": 11,
+    "deci3": 12, "deci4": 13, "dec_paren": 14, "half_paren": 15, "layer": 16, "bracket": 17, "circled": 18,
+    "dash": 19, "bullet": 20, "paragraph": 21, "closing": -1,
 }  # fmt: skip
 """The usual order of the families, outermost first; what a plan really nests may differ."""
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from corpus.compose import compose
+from corpus.document import DEFAULT_LIMITS, Document, DocumentRefused, Limits
+from corpus.formats import read_document
 from corpus.furniture import HiddenBreak, strip_furniture
 from corpus.head import Framed, frame, split_parts
 from corpus.identity import Identity
-from corpus.lines import Line, split_lines, strip_hidden
-from corpus.outline import build_outline, join_broken
+from corpus.layout import repair
+from corpus.lines import Line
+from corpus.outline import build_outline
 from corpus.plan import DroppedBlock, Plan, Source
+
+_SENDS_OUT: Final = re.compile(r"(?:现将?|現將?).{0,60}(?:印发|印發|发给|發給|下发)")
 
 
 class PlanParseError(ValueError):
@@ -45,42 +51,42 @@ class KnownFile:
     identities: Mapping[int, Identity]
 
 
-def parse_file(path: Path, known: KnownFile | None = None) -> ParsedFile:
-    """Read a plan file.
+def parse_file(path: Path, known: KnownFile | None = None, limits: Limits = DEFAULT_LIMITS) -> ParsedFile:
+    """Read a plan file of any supported format.
 
     :param known: what is on record about this file; it goes before what the text lets infer.
-    :raises PlanParseError: where the file cannot be read as text or holds none.
+    :raises PlanParseError: where the file is refused, cannot be read, or holds no text.
     """
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PlanParseError(path, f"not UTF-8 text (byte {error.start})") from error
-    return parse_text(text, path, digest, known)
+        document = read_document(path, limits)
+    except DocumentRefused as error:
+        raise PlanParseError(path, error.reason) from error
+    return parse_document(document, path, known)
 
 
-def parse_text(text: str, path: Path, digest: str, known: KnownFile | None = None) -> ParsedFile:
-    """Read the plans out of a file's ``text``."""
-    visible, n_hidden = strip_hidden(text)
-    lines = split_lines(visible)
-    if not lines:
+def parse_document(document: Document, path: Path, known: KnownFile | None = None) -> ParsedFile:
+    """Read the plans out of a document's lines."""
+    warnings = list(document.warnings)
+    kept, dropped, breaks = strip_furniture(repair(document.lines))
+    if not kept:
         raise PlanParseError(path, "the file holds no text")
-    warnings = [f"{n_hidden} hidden characters were taken out"] if n_hidden else []
-    kept, dropped, breaks = strip_furniture(lines)
     before, parts = split_parts(kept)
-    page = [*dropped, *(DroppedBlock(line.text, "page introduction", line.number) for line in before)]
+    page = [*document.dropped, *dropped]
+    page += [DroppedBlock(line.text, "page introduction", line.number) for line in before]
+    furniture = frozenset(block.line for block in dropped)
     plans = []
     for place, part in enumerate(parts, start=1):
-        framed = frame(part)
+        framed = frame(part, furniture)
         number = place if len(parts) > 1 else 0
         identity = known.identities.get(place) if known else None
-        source = Source(path.name, digest, origin=known.origin if known else "", part=number)
+        source = Source(
+            path.name, document.sha256, document.encoding, known.origin if known else "", document.url, number
+        )
         own = _within(page, part, parts, place)
         plans.append(_plan_of(framed, breaks, identity, source, own))
     claimed = {(block.line, block.text) for plan in plans for block in plan.dropped}
     loose = tuple(block for block in page if (block.line, block.text) not in claimed)
-    return ParsedFile(path, digest, tuple(plans), loose, tuple(warnings))
+    return ParsedFile(path, document.sha256, tuple(plans), loose, tuple(warnings))
 
 
 def _within(
@@ -102,11 +108,13 @@ def _plan_of(
     page: list[DroppedBlock],
 ) -> Plan:
     known = identity or Identity(plan_id=source.file.rpartition(".")[0] or source.file)
-    outline = build_outline(join_broken(framed.lines), breaks)
-    body = compose(outline, known.plan_id)
+    outline = build_outline(framed.lines, breaks)
+    sends_out = any(_SENDS_OUT.search(line.text) for line in framed.lines[:6])
+    body = compose(outline, known.plan_id, with_annex=sends_out)
+    rules = [DroppedBlock(line.text, "table rule", line.number) for line in outline.rules]
     return Plan(
         plan_id=known.plan_id,
-        title=known.title or framed.title,
+        title=known.title or framed.title or framed.metadata.get("标题", ""),
         city=known.city,
         city_source=known.city_source,
         year=known.year,
@@ -123,7 +131,7 @@ def _plan_of(
         city_evidence=known.city_evidence,
         year_evidence=known.year_evidence,
         city_confidence=known.city_confidence,
-        dropped=tuple(sorted([*page, *framed.dropped], key=lambda block: block.line)),
+        dropped=tuple(sorted([*page, *framed.dropped, *rules], key=lambda block: block.line)),
         warnings=tuple(outline.warnings),
         metadata=framed.metadata,
     )

@@ -119,7 +119,8 @@ class Plan:
     source: Source
     preamble: Item | None = None
     intros: tuple[Item, ...] = ()
-    """What stands between a section's heading and its first item (``#3.0``); not among the items."""
+    """What stands between a section's heading and its first item (``#3.0``), and the words that close
+    a speech (``#end``); not among the items."""
     gaps: tuple[Gap, ...] = ()
     levels: tuple[int, ...] = ()
     """How many printed numbers stand at each outline depth, outermost first."""

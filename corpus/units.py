@@ -40,8 +40,8 @@ def read_duties(text: str) -> Duties:
     deadline = _DEADLINE.search(text)
     stated = deadline.group(1) if deadline else None
     note = _NOTE.search(text)
-    if note:
-        fields = _fields(note.group(1))
+    fields = _fields(note.group(1)) if note else {}
+    if note and fields:
         lead, joint = _share_out(fields)
         return Duties(lead, joint, fields.get("完成", [None])[0] or stated, note.start())
     led_by = _LED_BY.search(text)
@@ -54,8 +54,9 @@ def _fields(note: str) -> dict[str, list[str | None]]:
     """Label (its first two characters) to what stands behind it."""
     fields: dict[str, list[str | None]] = {}
     found = list(_FIELD.finditer(note))
-    for label, following in zip(found, [*found[1:], None], strict=True):
-        value = note[label.end() : following.start() if following else len(note)]
+    ends = [label.start() for label in found[1:]] + [len(note)]
+    for label, end in zip(found, ends, strict=bool(found)):
+        value = note[label.end() : end]
         fields.setdefault(label.group(1)[:2], []).append(value.strip(" 。.;；,，"))
     return fields
 
