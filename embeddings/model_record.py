@@ -56,7 +56,7 @@ class ModelRecords:
                 self._path(spec, files).unlink(missing_ok=True)
                 raise ModelDamaged(
                     f"{spec.name} at {path} is not the pinned model: {error}. "
-                    "Move the file away and run `planqa models pull`, or give the path of a right copy."
+                    "Run `planqa models pull` to replace it, or give the path of a right copy."
                 ) from error
             done += file.size
         self.write(spec, files)

@@ -171,6 +171,9 @@ class ModelStore:
 
     def _put_in_place(self, spec: ModelSpec, staging: Path) -> Path:
         """Swap the staged files in. They are complete and checked, so an interruption costs no fetching."""
+        wanted = {staged_path(staging, file) for file in spec.files}
+        for stray in [p for p in (staging / FILES).rglob("*") if p.is_file() and p not in wanted]:
+            stray.unlink()
         target = self._dir / spec.name
         old = staging / "old"
         shutil.rmtree(old, ignore_errors=True)
