@@ -49,6 +49,10 @@ class LoopbackHub:
         self.files = dict(files)
         self.cut_once: set[str] = set()
         self.honours_range = True
+        self.elsewhere: str | None = None
+        """The address of another hub that holds the bytes, as a content network does."""
+        self.tokens: set[str | None] = set()
+        """What came as authorisation."""
         self.refuse: int | None = None
         self.hold: threading.Event | None = None
         self.requests: list[tuple[str, str, str | None]] = []
@@ -78,6 +82,7 @@ class LoopbackHub:
         prefix = f"/{self.repo_id}/resolve/{self.revision}/"
         path = request.path.removeprefix(prefix)
         wanted = request.headers.get("Range")
+        self.tokens.add(request.headers.get("Authorization"))
         self.requests.append((request.command, path, wanted))
         if self.refuse is not None or not request.path.startswith(prefix) or path not in self.files:
             request.send_response(self.refuse or 404)
@@ -85,6 +90,15 @@ class LoopbackHub:
             request.end_headers()
             return
         data = self.files[path]
+        if self.elsewhere is not None:
+            request.send_response(302)
+            request.send_header("Location", self.elsewhere + request.path)
+            request.send_header("X-Repo-Commit", self.revision)
+            request.send_header("X-Linked-Size", str(len(data)))
+            request.send_header("X-Linked-Etag", '"linked"')
+            request.send_header("Content-Length", "0")
+            request.end_headers()
+            return
         wanted = wanted if self.honours_range else None
         start = int(wanted.removeprefix("bytes=").split("-")[0]) if wanted else 0
         request.send_response(206 if wanted else 200)

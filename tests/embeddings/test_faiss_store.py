@@ -61,7 +61,7 @@ def test_search_agrees_with_plain_arithmetic_whatever_the_order(seed: int, n: in
     other = filled([ids[i] for i in shuffled], vectors[shuffled]).search(question, k)
     assert found == other
     assert [id_ for id_, _ in found] == [id_ for id_, _ in expected]
-    np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-7)
+    np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-6)
 
 
 def test_within_looks_at_those_ids_alone() -> None:
@@ -182,3 +182,17 @@ def test_an_empty_store_finds_nothing() -> None:
     assert store.search(np.array([1, 0], dtype=np.float32), 3) == []
     store.add(["a"], unit([[1, 0]]))
     assert store.search(np.array([1, 0], dtype=np.float32), 3) == [("a", 1.0)]
+
+
+@pytest.mark.parametrize("dimension", [7, 16, 768])
+def test_a_vector_scores_the_same_whatever_row_it_lies_in(dimension: int) -> None:
+    vectors = random_unit(101, dimension, 8)
+    vectors[[3, 50, 100]] = vectors[0]
+    ids = [f"{i:03}" for i in range(101)]
+    question = random_unit(1, dimension, 9)[0]
+    store = filled(ids, vectors)
+    scores = store.scores(question)
+    assert len({float(scores[i]) for i in (0, 3, 50, 100)}) == 1
+    assert [float(store.scores(question, [ids[i]])[0]) for i in (3, 50)] == [float(scores[0])] * 2
+    by_score = [id_ for id_, score in store.search(question, 101) if score == float(scores[0])]
+    assert by_score == ["000", "003", "050", "100"]

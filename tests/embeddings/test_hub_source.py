@@ -105,6 +105,20 @@ def test_another_size_than_the_pinned_one_is_refused(tmp_path: Path) -> None:
         source_at(address, tmp_path).fetch(model.spec, tmp_path / "staging", lambda _: None)
 
 
+def test_the_users_token_goes_to_the_hub_and_to_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    model = small_file_model()
+    hub, network = hub_of(model), hub_of(model)
+    with network.serving() as elsewhere, hub.serving() as address:
+        hub.elsewhere = elsewhere
+        source_at(address, tmp_path).fetch(model.spec, tmp_path / "staging", lambda _: None)
+    assert staged(model, tmp_path / "staging") == model.data
+    assert hub.tokens == {"Bearer hf_secret"}
+    assert [method for method, _, _ in network.requests] == ["GET"] and network.tokens == {None}
+
+
 def test_a_connection_that_breaks_off_is_made_again(tmp_path: Path) -> None:
     model = small_file_model(size=100_000)
     hub = hub_of(model)
