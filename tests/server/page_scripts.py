@@ -116,8 +116,8 @@ class Scripts:
             "mode": mode, "language": "zh", "status": "answered", "answer": text, "claims": [],
             "citations": list(citations), "verdicts": None,
             "coverage": {"plans_in_scope": n, "plans_checked": n, "items_scored": items, "gaps": []},
-            "filters_applied": {"cities": [], "years": [], "plans": []}, "warnings": [],
-            "model": {"name": "Qwen2.5-1.5B"}, "index": {}, "timings_ms": {"total": 3412.5}, **more,
+            "filters_applied": {"cities": [], "years": [], "plans": list(self._plans)}, "warnings": [],
+            "model": {"name": "Qwen2.5-1.5B", "used": True}, "index": {}, "timings_ms": {"total": 3412.5}, **more,
         }  # fmt: skip
 
     def stream(self, answer: dict[str, Any], words: Sequence[str], held: bool = True) -> list[Step]:
@@ -126,7 +126,8 @@ class Scripts:
             {k: c[k] for k in ("item_id", "plan_id", "quote", "start", "end")} | {"score": 0.7}
             for c in answer["citations"]
         ]
-        steps: list[Step] = [("status", {"stage": "reading"}), ("evidence", {"hits": hits})]
+        read = {k: answer[k] for k in ("question_resolved", "mode", "filters_applied")}
+        steps: list[Step] = [("status", {"stage": "read"} | read), ("evidence", {"hits": hits})]
         verdicts = answer["verdicts"] or []
         for done, verdict in enumerate(verdicts, 1):
             steps.append(("verdict", verdict | {"done": done, "total": len(verdicts)}))
@@ -152,11 +153,11 @@ def build_stage() -> Stage:
         503, {"code": "busy", "message": "too many questions are waiting; try again in a few seconds."}
     )
     scripts[BREAKS] = [
-        ("status", {"stage": "searching"}),
+        ("status", {"stage": "read"}),
         ("error", {"error": {"code": "generator_failed", "message": "the language model stopped midway.",
                              "detail": None, "request_id": "b41d07aa90ce4f13"}}),
     ]  # fmt: skip
-    scripts[LOST] = [("status", {"stage": "searching"}), ("delta", {"text": "只来得及说半"})]
+    scripts[LOST] = [("status", {"stage": "read"}), ("delta", {"text": "只来得及说半"})]
     stored = write.final(
         LOOKUP,
         "lookup",
@@ -286,6 +287,7 @@ def _refusals(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:
     hidden = {"plans_in_scope": 1, "plans_checked": 1, "items_scored": 29, "gaps": [gap]}
     handan = {"cities": ["邯郸"], "years": [2022], "plans": []}
     nowhere = {"plans_in_scope": 0, "plans_checked": 0, "items_scored": 0, "gaps": []}
+    unknown = {"cities": [], "years": [2023], "plans": [], "unknown_cities": ["北京"], "unknown_years": []}
     missing = "在邯郸(2022)的要点中未找到第35条。"
     outside = "语料中没有北京、2023年的要点。"
     choices = "请选一份要点:\n- 上海2023年的目标是什么?\n- 天津2014年的目标是什么?"
@@ -300,7 +302,14 @@ def _refusals(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:
         (
             OUT_OF_CORPUS,
             write.final(
-                OUT_OF_CORPUS, "lookup", outside, [], status="out_of_corpus", coverage=nowhere, model={}
+                OUT_OF_CORPUS,
+                "lookup",
+                outside,
+                [],
+                status="out_of_corpus",
+                coverage=nowhere,
+                model={"name": "Qwen2.5-1.5B", "used": False},
+                filters_applied=unknown,
             ),
             [outside],
         ),

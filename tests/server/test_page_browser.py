@@ -27,6 +27,7 @@ def test_an_answer_grows_evidence_first_then_words_then_the_whole(visit: Visit) 
     page = visit.open()
     visit.ask(scripted.LOOKUP, until=".slot-evidence .source")
     expect(page.locator(".words p")).to_have_count(0)
+    expect(page.locator(".understood .tag-button")).to_have_text(["天津", "2014"])
     visit.stage.release("words")
     expect(page.locator(".words p")).to_have_count(2)
     expect(page.locator(".turn")).to_have_attribute("data-state", "asking")
@@ -105,6 +106,14 @@ def test_each_status_has_its_own_words(visit: Visit, question: str, status: str,
     page = visit.open()
     visit.ask(question)
     expect(page.locator(f".note-{status}")).to_contain_text(words)
+
+
+def test_what_the_corpus_lacks_is_said_and_no_model_is_named(visit: Visit) -> None:
+    page = visit.open()
+    visit.ask(scripted.OUT_OF_CORPUS)
+    expect(page.locator(".tag-unknown")).to_have_text("北京：资料里没有")
+    expect(page.locator(".note-plans button")).to_have_count(8)
+    expect(page.locator(".made-by")).to_contain_text("未用语言模型")
 
 
 def test_an_ambiguous_question_can_be_settled_with_one_click(visit: Visit) -> None:

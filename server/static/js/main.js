@@ -166,7 +166,7 @@ class Page {
     this.running?.abort.abort();
     this.conversationId = crypto.randomUUID?.() ?? String(Date.now());
     this.views = [];
-    fill(document.getElementById("conversation"));
+    fill(document.getElementById("turns"));
     this.sidebar.draw(null);
     this.go("#/");
     this.composer.question.focus();
@@ -199,7 +199,7 @@ class Page {
     for (const other of this.views) other.element.classList.remove("last");
     view.element.classList.add("last");
     this.views.push(view);
-    document.getElementById("conversation").append(view.element);
+    document.getElementById("turns").append(view.element);
     return view;
   }
 
@@ -227,7 +227,7 @@ class Page {
     view.element.scrollIntoView({ block: "start" });
     this.composer.setBusy(true);
     this.running = { abort: new AbortController() };
-    announce(t("stage_reading"));
+    announce(t("stage_read"));
     await this.receive(view, { question, history, session_id: null, mode, filters: turn.filters, language: "auto", generate });
     this.running = null;
     this.composer.setBusy(false);
@@ -262,7 +262,7 @@ class Page {
           turn.state = "stopped";
           return;
         }
-        Object.assign(turn, { state: "asking", stage: "reading", progress: null, evidence: [], verdicts: [], citations: [], text: "", error: null });
+        Object.assign(turn, { state: "asking", stage: "read", progress: null, understood: null, evidence: [], verdicts: [], citations: [], text: "", error: null });
         view.update();
       }
     }

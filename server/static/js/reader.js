@@ -81,13 +81,9 @@ export class Reader {
 
   modal(on) {
     for (const id of ["main", "sidebar"]) document.getElementById(id).inert = on;
-    if (on) {
-      this.element.setAttribute("role", "dialog");
-      this.element.setAttribute("aria-modal", "true");
-    } else {
-      this.element.removeAttribute("role");
-      this.element.removeAttribute("aria-modal");
-    }
+    this.element.setAttribute("role", on ? "dialog" : "complementary");
+    if (on) this.element.setAttribute("aria-modal", "true");
+    else this.element.removeAttribute("aria-modal");
   }
 
   draw(plan) {

@@ -41,9 +41,7 @@ export function citationList(citations, open) {
     return h("li", { class: "source", dataset: { n: citation.n } },
       h("div", { class: "source-head" },
         h("span", { class: "source-n", "aria-hidden": "true" }, citation.n),
-        h("button", { type: "button", class: "source-name", "aria-label": t("citationChip", {
-          n: citation.n, plan: planName(citation.plan_id, citation), item: itemName(citation.item_id, citation.number),
-        }), on: { click: show } },
+        h("button", { type: "button", class: "source-name", on: { click: show } },
         h("span", { class: "source-place" }, planName(citation.plan_id, citation)),
         h("span", { class: "source-item" }, itemName(citation.item_id, citation.number)),
         citation.title ? h("span", { class: "source-title", lang: "zh-CN" }, citation.title) : null),

@@ -56,7 +56,7 @@ export class TurnView {
     this.card.setAttribute("aria-busy", String(!done));
     this.element.dataset.state = state;
     if (answer) this.element.dataset.status = answer.status;
-    this.slot("understood", `${state}|${turn.resolved}`, () => this.understood());
+    this.slot("understood", `${state}|${turn.understood?.question_resolved}`, () => this.understood());
     this.slot("coverage", state, () => (answer ? coverageLine(answer) : null));
     this.slot("progress", done ? state : `${turn.stage}|${turn.queue}|${turn.progress?.done}|${turn.progress?.total}`, () => (done ? null : progress(turn)));
     this.slot("note", state, () => (answer ? this.note(answer) : null));
@@ -108,11 +108,12 @@ export class TurnView {
   }
 
   understood() {
-    const { answer, resolved, question } = this.turn;
-    const asUnderstood = answer?.question_resolved ?? resolved;
-    const differs = asUnderstood && asUnderstood.trim() !== question.trim();
+    const { understood, question } = this.turn;
+    if (!understood) return null;
+    const asUnderstood = understood.question_resolved ?? question;
+    const differs = asUnderstood.trim() !== question.trim();
     return [
-      answer ? h("p", { class: "understood" }, h("span", { class: "label" }, t("understood")), this.filterChips(answer), this.modeChoice(answer)) : null,
+      h("p", { class: "understood" }, h("span", { class: "label" }, t("understood")), this.filterChips(understood), this.modeChoice(understood)),
       differs ? h("p", { class: "understood-question" },
         h("span", { class: "label" }, t("understoodAs")), h("span", { class: "resolved" }, asUnderstood),
         button({ text: t("correct"), class: "text-button", onClick: () => this.actions.edit(asUnderstood) }),
@@ -120,26 +121,29 @@ export class TurnView {
     ];
   }
 
-  filterChips(answer) {
-    const { cities = [], years = [], plans = [] } = answer.filters_applied ?? {};
+  filterChips({ filters_applied: applied, status }) {
+    const { cities = [], years = [], plans = [], unknown_cities: noCities = [], unknown_years: noYears = [] } = applied ?? {};
+    const unknown = [...noCities, ...noYears].map((name) => h("span", { class: "tag tag-unknown" }, t("unknownFilter", { name })));
+    // The plans are named where nothing shorter says which they are.
+    const named = cities.length + years.length === 0 && plans.length < allRecords().length;
     const chips = [
       ...cities.map((city) => ["cities", city]),
       ...years.map((year) => ["years", year]),
-      ...plans.map((planId) => ["plans", planId]),
+      ...(named ? plans.map((planId) => ["plans", planId]) : []),
     ];
-    if (chips.length === 0) return answer.status === "out_of_corpus" ? null : h("span", { class: "tag" }, t("scopeAll"));
-    return chips.map(([kind, value]) => {
+    if (chips.length + unknown.length === 0) return status === "out_of_corpus" ? null : h("span", { class: "tag" }, t("scopeAll"));
+    return [...unknown, ...chips.map(([kind, value]) => {
       const name = filterName(kind, value);
       return button({ text: name, label: t("applyFilter", { name }), class: "tag tag-button", onClick: () => this.actions.filter(kind, value) });
-    });
+    })];
   }
 
-  modeChoice(answer) {
+  modeChoice(understood) {
     return h("select", {
       class: "tag mode-again",
       "aria-label": t("askInMode"),
       on: { change: (event) => this.actions.ask(this.turn.question, { mode: event.target.value }) },
-    }, MODES.map((mode) => h("option", { value: mode, selected: mode === answer.mode }, t(`mode_${mode}`))));
+    }, MODES.map((mode) => h("option", { value: mode, selected: mode === understood.mode }, t(`mode_${mode}`))));
   }
 
   note(answer) {
@@ -243,7 +247,7 @@ function extras(answer) {
 }
 
 function madeBy(answer) {
-  const name = answer.model?.name ?? answer.model?.id ?? "";
+  const name = answer.model?.used === false ? "" : answer.model?.name ?? "";
   const total = answer.timings_ms?.total;
   const seconds = typeof total === "number" ? (total / 1000).toFixed(1) : "–";
   return name ? t("foot", { model: name, seconds }) : t("footNoModel", { seconds });

@@ -9,10 +9,10 @@ export function newTurn(asked) {
     id: `turn-${Date.now().toString(36)}-${counter}`,
     ...asked,
     state: "asking",
-    stage: "reading",
+    stage: "read",
     queue: null,
     progress: null,
-    resolved: null,
+    understood: null,
     evidence: [],
     verdicts: [],
     citations: [],
@@ -39,9 +39,10 @@ const APPLY = {
   status(turn, data) {
     turn.stage = data.stage ?? turn.stage;
     turn.queue = data.position ?? null;
-    turn.resolved = data.question_resolved ?? turn.resolved;
+    if (data.question_resolved) turn.understood = data;
   },
   evidence(turn, data) {
+    turn.stage = "evidence";
     turn.evidence = data.hits ?? [];
   },
   verdict(turn, data) {
@@ -62,6 +63,7 @@ const APPLY = {
 function finish(turn, answer) {
   turn.state = "done";
   turn.answer = answer;
+  turn.understood = answer;
   turn.text = answer.answer ?? "";
   turn.citations = answer.citations ?? [];
   turn.verdicts = answer.verdicts ?? [];
