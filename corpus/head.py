@@ -67,8 +67,25 @@ class Framed:
 
     lines: list[Line]
     title: str = ""
+    titles: tuple[str, ...] = ()
+    """All titles above the text, the plan's own first."""
     dropped: list[DroppedBlock] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
+
+    def texts(self, *reasons: str) -> tuple[str, ...]:
+        """The dropped lines of these reasons, in order."""
+        blocks = [block for block in self.dropped if block.reason in reasons]
+        return tuple(line for block in blocks for line in block.text.split("\n"))
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """The units that signed the plan or the notice that sends it out."""
+        return tuple(line for line in self.texts("signature", "notice header") if _SIGNER.match(line))
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The dates it was signed on."""
+        return tuple(line for line in self.texts("signature", "notice header") if _DATE.match(line))
 
 
 def split_parts(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
@@ -99,11 +116,12 @@ def frame(lines: list[Line], furniture: frozenset[int] = frozenset()) -> Framed:
     for line in lines[:body_start]:
         if not _read_metadata(line, metadata, marked):
             head.append(line)
-    title, kept = _split_head(head, marked)
+    titles, kept = _split_head(head, marked)
     body = _drop_page_tail(kept + lines[body_start:], furniture, marked)
     body = _drop_signatures(body, marked)
     marked.sort(key=lambda pair: pair[0].number)
-    return Framed(body, title, merge_dropped(marked), metadata)
+    title = titles[0] if titles else metadata.get("标题", "")
+    return Framed(body, title, tuple(titles), merge_dropped(marked), metadata)
 
 
 def _first_numbered(lines: list[Line]) -> int:
@@ -145,11 +163,14 @@ def _metadata_cells(text: str) -> dict[str, str] | None:
     return pairs
 
 
-def _split_head(head: list[Line], marked: list[tuple[Line, str]]) -> tuple[str, list[Line]]:
-    """The last title before the text names the plan; what stands above it is a notice or the page."""
+def _split_head(head: list[Line], marked: list[tuple[Line, str]]) -> tuple[list[str], list[Line]]:
+    """The last title before the text names the plan; what stands above it is a notice or the page.
+
+    The plan's own title comes first in the list, then the others from the nearest to the farthest.
+    """
     titles = _titles(head)
     if not titles:
-        return "", head
+        return [], head
     first, last = titles[-1]
     notice = any(_NOTICE.search(line.text) for line in head[:first])
     titled = {place for start, end in titles for place in range(start, end + 1)}
@@ -157,7 +178,9 @@ def _split_head(head: list[Line], marked: list[tuple[Line, str]]) -> tuple[str, 
         reason = "title" if place in titled else "notice header" if notice else "page head"
         marked.append((line, reason))
     names = ["".join(line.text for line in head[start : end + 1]) for start, end in titles]
-    return _fullest(names), _after_title(head[last + 1 :], marked)
+    own = _fullest(names)
+    others = [name for name in reversed(names) if name != own]
+    return [own, *others], _after_title(head[last + 1 :], marked)
 
 
 def _fullest(names: list[str]) -> str:

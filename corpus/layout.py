@@ -160,7 +160,7 @@ _CONTENTS: Final = re.compile(r"目\s*[录錄次]$")
 def strip_contents(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Take out a contents list: a run of bare headings that all come again below."""
     first = next((place for place, line in enumerate(lines) if read_marker(line.text) is not None), None)
-    if first is None:
+    if first is None or len(lines[first].text) > _LONG_HEADING or lines[first].text[-1] in "。；;":
         return list(lines), []
     start = first - 1 if first and _CONTENTS.match(lines[first - 1].text) else first
     names = [_bare_name(line.text) for line in lines]
@@ -175,4 +175,6 @@ def strip_contents(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 
 def _bare_name(text: str) -> str:
     """A heading without leaders, page number, spaces and width, as a contents list and the text share it."""
+    if len(text) > _LONG_HEADING:
+        return text
     return unicodedata.normalize("NFKC", _LEADERS.sub("", text)).replace(" ", "")

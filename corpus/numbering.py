@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _DIGITS: Final = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
@@ -106,6 +107,7 @@ def han_value(printed: str) -> int:
     return total + max(digit, 0)
 
 
+@lru_cache(maxsize=8192)
 def read_marker(line: str) -> Marker | None:
     """Read the number that ``line`` starts with; None where it starts with none."""
     if not line or line[0] not in _STARTS:

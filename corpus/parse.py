@@ -13,7 +13,7 @@ from corpus.document import DEFAULT_LIMITS, Document, DocumentRefused, Limits
 from corpus.formats import read_document
 from corpus.furniture import HiddenBreak, strip_furniture
 from corpus.head import Framed, frame, split_parts
-from corpus.identity import Identity
+from corpus.identity import Identity, identify
 from corpus.layout import repair
 from corpus.lines import Line
 from corpus.outline import build_outline
@@ -83,7 +83,7 @@ def parse_document(document: Document, path: Path, known: KnownFile | None = Non
             path.name, document.sha256, document.encoding, known.origin if known else "", document.url, number
         )
         own = _within(page, part, parts, place)
-        plans.append(_plan_of(framed, breaks, identity, source, own))
+        plans.append(_plan_of(framed, breaks, identity, source, own, document.title))
     claimed = {(block.line, block.text) for plan in plans for block in plan.dropped}
     loose = tuple(block for block in page if (block.line, block.text) not in claimed)
     return ParsedFile(path, document.sha256, tuple(plans), loose, tuple(warnings))
@@ -106,15 +106,16 @@ def _plan_of(
     identity: Identity | None,
     source: Source,
     page: list[DroppedBlock],
+    page_title: str,
 ) -> Plan:
-    known = identity or Identity(plan_id=source.file.rpartition(".")[0] or source.file)
+    known = identity or identify(framed, page_title)
     outline = build_outline(framed.lines, breaks)
     sends_out = any(_SENDS_OUT.search(line.text) for line in framed.lines[:6])
     body = compose(outline, known.plan_id, with_annex=sends_out)
     rules = [DroppedBlock(line.text, "table rule", line.number) for line in outline.rules]
     return Plan(
         plan_id=known.plan_id,
-        title=known.title or framed.title or framed.metadata.get("标题", ""),
+        title=known.title or framed.title or Path(source.file).stem,
         city=known.city,
         city_source=known.city_source,
         year=known.year,
@@ -132,6 +133,6 @@ def _plan_of(
         year_evidence=known.year_evidence,
         city_confidence=known.city_confidence,
         dropped=tuple(sorted([*page, *framed.dropped, *rules], key=lambda block: block.line)),
-        warnings=tuple(outline.warnings),
+        warnings=(*known.warnings, *outline.warnings),
         metadata=framed.metadata,
     )

@@ -37,7 +37,7 @@ class Duties:
 
 def read_duties(text: str) -> Duties:
     """Read the units named in the parenthesis that closes ``text``, and a deadline where one is stated."""
-    deadline = _DEADLINE.search(text)
+    deadline = _DEADLINE.search(text) if "前" in text else None
     stated = deadline.group(1) if deadline else None
     note = _NOTE.search(text)
     fields = _fields(note.group(1)) if note else {}
