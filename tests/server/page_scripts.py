@@ -117,7 +117,8 @@ class Scripts:
             "citations": list(citations), "verdicts": None,
             "coverage": {"plans_in_scope": n, "plans_checked": n, "items_scored": items, "gaps": []},
             "filters_applied": {"cities": [], "years": [], "plans": list(self._plans)}, "warnings": [],
-            "model": {"name": "Qwen2.5-1.5B", "used": True}, "index": {}, "timings_ms": {"total": 3412.5}, **more,
+            "model": {"name": "Qwen2.5-1.5B", "used": True}, "index": {}, "timings_ms": {"total": 3412.5},
+            **more,
         }  # fmt: skip
 
     def stream(self, answer: dict[str, Any], words: Sequence[str], held: bool = True) -> list[Step]:
