@@ -14,12 +14,13 @@ from rag.numbers import chinese_number
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place named in a text; ``plan_ids`` is empty where the corpus has no plan of it."""
+    """A place named in a text."""
 
     name: str
     start: int
     end: int
-    plan_ids: tuple[str, ...]
+    cities: tuple[str, ...]
+    """The cities of the corpus that it stands for: itself, or those inside it (山东)."""
 
 
 class Gazetteer(Protocol):
@@ -29,23 +30,23 @@ class Gazetteer(Protocol):
         """Short name, start and end of each place in ``text``, in order and not overlapping."""
         ...
 
+    def contains(self, place: str, city: str) -> bool:
+        """Tell whether ``city`` belongs to ``place``, both given by short name."""
+        ...
+
 
 class CorpusPlaces:
     """The places of the corpus' plans, under their Chinese names and their pinyin."""
 
     def __init__(self, plans: Iterable[Plan], gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._plan_ids: dict[str, list[str]] = {}
-        self._latin: dict[str, str] = {}
-        for plan in plans:
-            if plan.city:
-                self._plan_ids.setdefault(plan.city, []).append(plan.plan_id)
-                self._latin[latin_name(plan).lower()] = plan.city
+        self._latin = {latin_name(plan).lower(): plan.city for plan in plans if plan.city}
+        self._cities = tuple(sorted(set(self._latin.values()), key=lambda city: (-len(city), city)))
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """The places of ``text``, in order; offsets count in ``text``, which must be normalised already."""
         taken: list[tuple[str, int, int]] = []
-        for city in sorted(self._plan_ids, key=len, reverse=True):
+        for city in self._cities:
             taken += [
                 (city, match.start(), match.end()) for match in re.finditer(f"{re.escape(city)}市?", text)
             ]
@@ -56,9 +57,14 @@ class CorpusPlaces:
             if not any(start < e and s < end for _, s, e in taken):
                 taken.append((name, start, end))
         return tuple(
-            Mention(name, start, end, tuple(self._plan_ids.get(name, ())))
+            Mention(name, start, end, self._cities_of(name))
             for name, start, end in sorted(taken, key=lambda entry: entry[1])
         )
+
+    def _cities_of(self, name: str) -> tuple[str, ...]:
+        if name in self._cities:
+            return (name,)
+        return tuple(sorted(city for city in self._cities if self._gazetteer.contains(name, city)))
 
 
 def latin_name(plan: Plan) -> str:

@@ -102,13 +102,13 @@ class QuestionReader:
         question = self.resolve(request.question.strip(), request.history)
         plain = normalise(question)
         mentions = self._places.find(plain)
-        known = tuple(dict.fromkeys(mention.name for mention in mentions if mention.plan_ids))
-        unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.plan_ids))
+        known = tuple(dict.fromkeys(city for mention in mentions for city in mention.cities))
+        unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.cities))
         years = self._years(plain)
         scope = [plan for plan in allowed if not known or plan.city in known]
         if unknown and not known:
             scope = []
-        held = {plan.year for plan in scope}
+        held = {plan.year for plan in scope or allowed}
         fitting = tuple(year for year in years if year in held)
         missing = tuple(year for year in years if year not in held)
         if years and scope:
@@ -172,11 +172,11 @@ class QuestionReader:
     def _known_cities(self, wanted: Sequence[str]) -> set[str]:
         cities: set[str] = set()
         for value in wanted:
-            mentions = [mention for mention in self._places.find(normalise(value)) if mention.plan_ids]
+            mentions = [mention for mention in self._places.find(normalise(value)) if mention.cities]
             if not mentions:
                 known = sorted({plan.city for plan in self._plans.values() if plan.city})
                 raise UnknownFilter("cities", value, known)
-            cities.update(mention.name for mention in mentions)
+            cities.update(city for mention in mentions for city in mention.cities)
         return cities
 
     def _years(self, text: str) -> tuple[int, ...]:

@@ -1,0 +1,329 @@
+"""The command line of planqa: thin, and the only module that brings all parts together.
+
+Imports of heavy parts stand inside the commands, so that ``planqa --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.errors import PlanqaError
+from rag.settings import LoadedSettings, load_settings
+from terminal import Bar, PullLines
+
+if TYPE_CHECKING:
+    from corpus.plan import Plan
+    from rag.answer import Answerer
+    from rag.records import Answer
+    from rag.settings import Settings
+
+FAILED, NOT_FOUND = 1, 3
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ask questions of government work plans; every answer quotes the plans word for word.",
+)
+models_app = typer.Typer(no_args_is_help=True, help="The model weights.")
+config_app = typer.Typer(no_args_is_help=True, help="The settings.")
+app.add_typer(models_app, name="models")
+app.add_typer(config_app, name="config")
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Cities = Annotated[list[str] | None, typer.Option("--city", help="Only plans of this city; may be repeated.")]
+Years = Annotated[list[int] | None, typer.Option("--year", help="Only plans of this year; may be repeated.")]
+Plans = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan id; may be repeated.")]
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data.")]
+
+
+def _settings(**flags: Any) -> Settings:  # noqa: ANN401 - whatever settings a command offers as flags
+    return _loaded(**flags).settings
+
+
+def _loaded(**flags: Any) -> LoadedSettings:  # noqa: ANN401
+    loaded = load_settings(flags)
+    logging.basicConfig(level=loaded.settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    if loaded.settings.log_level == "info":
+        # These tell every request and every load, which nobody asked for.
+        for noisy in ("httpx", "sentence_transformers", "huggingface_hub", "faiss", "bm25s", "filelock"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
+    return loaded
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _say(text: str) -> None:
+    """Tell what goes on; results alone go to standard output."""
+    typer.echo(text, err=True)
+
+
+def _open_answerer(settings: Settings, *, with_model: bool = True) -> Answerer:
+    """Fetch, index and load whatever is needed, showing each as it goes."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from rag.assembly import (
+        Parts,
+        load_generator_or_reason,
+        make_answerer,
+        model_store,
+        needed_models,
+        open_encoder,
+        open_generator,
+        open_index,
+        refresh_index,
+    )
+
+    store = model_store(settings)
+    lines = PullLines()
+    for spec in needed_models(settings):
+        if with_model or spec.role == "embedding":
+            store.pull(spec, lines)
+    lines.close()
+    with ThreadPoolExecutor(2) as pool:
+        loading = pool.submit(
+            load_generator_or_reason,
+            lambda: open_generator(settings, store),
+            settings.generate and with_model,
+        )
+        encoder = open_encoder(settings, store)
+        with Bar("index", "chunks") as bar:
+            refresh_index(settings, encoder, bar)
+        index = open_index(settings, encoder)
+        generator, reason = loading.result()
+    if generator is None and settings.generate and with_model:
+        _say(f"no language model: {reason}")
+    return make_answerer(settings, Parts(index, encoder, generator, reason))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to bind to.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind to; 0 picks a free one.")] = None,
+    home: Home = None,
+) -> None:
+    """Serve the page and the API, fetching weights and building the index first where needed."""
+    settings = _settings(host=host, port=port, home=home)
+    from server.run import bind, run_server
+
+    socket = bind(settings.host, settings.port)
+    started = time.perf_counter()
+    answerer = _open_answerer(settings)
+    address = f"http://{settings.host}:{socket.getsockname()[1]}"
+
+    def ready() -> None:
+        typer.echo(f"planqa is ready on {address} (after {time.perf_counter() - started:.1f} s)")
+
+    run_server(answerer, socket, version("planqa"), ready)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    city: Cities = None,
+    year: Years = None,
+    plan: Plans = None,
+    mode: Annotated[str, typer.Option(help="auto, lookup, enumerate, compare, summarise or count.")] = "auto",
+    language: Annotated[str, typer.Option(help="auto, zh or en.")] = "auto",
+    generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Answer one question on the terminal. Exit code 3 where the plans do not say."""
+    from rag.records import AskRequest, Filters
+
+    settings = _settings(home=home)
+    request = AskRequest(
+        question,
+        mode=_one_of(mode, ("auto", "lookup", "enumerate", "compare", "summarise", "count"), "--mode"),
+        language=_one_of(language, ("auto", "zh", "en"), "--language"),
+        filters=Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ())),
+        generate=generate,
+    )
+    answer = _open_answerer(settings, with_model=generate).answer(request)
+    if as_json:
+        _print_json(asdict(answer))
+    else:
+        _print_answer(answer)
+    if answer.status in ("not_found", "out_of_corpus"):
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")],
+    k: Annotated[int | None, typer.Option("-k", help="How many hits.")] = None,
+    per_plan: Annotated[bool, typer.Option("--per-plan", help="Rank inside every plan.")] = False,
+    city: Cities = None,
+    year: Years = None,
+    plan: Plans = None,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Find items without any language model."""
+    from rag.records import AskRequest, Filters
+
+    settings = _settings(home=home)
+    filters = Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ()))
+    answerer = _open_answerer(settings, with_model=False)
+    hits, applied = answerer.search(AskRequest(question, filters=filters), k or settings.hits, per_plan)
+    if as_json:
+        _print_json({"hits": [asdict(hit) for hit in hits], "filters_applied": applied})
+        return
+    for hit in hits:
+        typer.echo(f"{hit.rank:>3}  {hit.item_id:<20} {hit.quote}")
+
+
+@app.command()
+def index(home: Home = None) -> None:
+    """Bring the index up to date with the corpus; unchanged items are not embedded again."""
+    from rag.assembly import model_store, open_encoder, refresh_index
+
+    settings = _settings(home=home)
+    lines = PullLines()
+    encoder = open_encoder(settings, model_store(settings), lines)
+    lines.close()
+    with Bar("index", "chunks") as bar:
+        manifest = refresh_index(settings, encoder, bar)
+    typer.echo(
+        f"index {manifest.index_id}: {manifest.n_plans} plans, {manifest.n_items} items, "
+        f"{manifest.n_chunks} chunks; {encoder.misses} embedded now, {encoder.hits} known before"
+    )
+
+
+@app.command("plans")
+def list_plans(as_json: JsonFlag = False, home: Home = None) -> None:
+    """List the plans of the corpus."""
+    from corpus.library import record
+    from rag.assembly import corpus_plans
+
+    plans = corpus_plans(_settings(home=home))
+    if as_json:
+        _print_json([record(plan) for plan in plans])
+        return
+    for plan in plans:
+        typer.echo(_plan_line(plan))
+
+
+@models_app.command("list")
+def list_models(as_json: JsonFlag = False) -> None:
+    """List the models of the catalog, their licences, and which are here."""
+    from rag.assembly import model_store
+
+    rows = model_store(_settings()).status()
+    if as_json:
+        _print_json(
+            [
+                {
+                    "name": row.spec.name,
+                    "role": row.spec.role,
+                    "licence": row.spec.licence,
+                    "terms_url": row.spec.terms_url,
+                    "download_bytes": row.spec.download_bytes,
+                    "default": row.spec.default,
+                    "state": row.state,
+                    "path": None if row.path is None else str(row.path),
+                    "detail": row.detail,
+                }
+                for row in rows
+            ]
+        )
+        return
+    for row in rows:
+        mark = "*" if row.spec.default else " "
+        size = f"{row.spec.download_bytes / 1e6:,.0f} MB"
+        typer.echo(
+            f"{mark} {row.spec.name:<38} {row.spec.role:<10} {size:>9}  {row.state:<8} {row.spec.licence}"
+        )
+        if row.detail:
+            typer.echo(f"    {row.detail}")
+
+
+@models_app.command("pull")
+def pull_models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Names of the catalog; the default ones if none.")
+    ] = None,
+) -> None:
+    """Fetch model weights and check their digests."""
+    from rag.assembly import model_store, needed_models
+
+    settings = _settings()
+    if names:
+        from embeddings.catalog import model_named
+
+        specs = [model_named(name) for name in names]
+    else:
+        specs = list(needed_models(settings))
+    store, lines = model_store(settings), PullLines()
+    for spec in specs:
+        path = store.pull(spec, lines)
+        lines.close()
+        typer.echo(f"{spec.name}: {path}")
+
+
+@config_app.command("show")
+def show_config(as_json: JsonFlag = False) -> None:
+    """Print every setting, its value and where the value came from."""
+    loaded = _loaded()
+    values = loaded.settings.model_dump(mode="json")
+    if as_json:
+        _print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
+        return
+    for key, value in values.items():
+        typer.echo(f"{key} = {value!r}  ({loaded.origins[key]})")
+
+
+def _one_of(value: str, known: tuple[str, ...], option: str) -> Any:  # noqa: ANN401 - a Literal of the chain
+    if value not in known:
+        raise typer.BadParameter(f"{value!r} is not one of {', '.join(known)}.", param_hint=option)
+    return value
+
+
+def _plan_line(plan: Plan) -> str:
+    known = "" if plan.city_source == "stated" else f" ({plan.city_source})"
+    gaps = "".join(f"; {gap.kind} {gap.first}-{gap.last}" for gap in plan.gaps)
+    return f"{plan.plan_id:<18} {plan.city}{known} {plan.year}  {len(plan.items)} items{gaps}  {plan.title}"
+
+
+def _print_answer(answer: Answer) -> None:
+    typer.echo(answer.answer)
+    if answer.citations:
+        typer.echo("")
+    for citation in answer.citations:
+        typer.echo(f"[{citation.n}] {citation.item_id} {citation.title}：“{citation.quote}”")
+    for warning in answer.warnings:
+        _say(warning)
+
+
+def main() -> None:
+    """Run the command line; errors that a user can act on are one line and exit code 1."""
+    from corpus.library import CorpusDamagedError
+    from embeddings.model_source import ModelDamaged, ModelUnavailable
+
+    try:
+        app()
+    except PlanqaError as error:
+        _say(f"planqa: {error.message}")
+        sys.exit(FAILED)
+    except (ModelUnavailable, ModelDamaged, CorpusDamagedError, FileNotFoundError) as error:
+        _say(f"planqa: {error}")
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        _say("planqa: stopped")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Names of Chinese places in questions: full, short and Latin ones, after the corpus' gazetteer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+import rjieba
+
+from corpus.gazetteer import Division, gazetteer, pinyin
+
+_LATIN_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
+_MIN_LATIN = 4
+"""Shorter pinyin (Ali, Jian) is more often another word."""
+_LATIN_NAMES = {
+    "harbin": "哈尔滨",
+    "hohhot": "呼和浩特",
+    "urumqi": "乌鲁木齐",
+    "lhasa": "拉萨",
+    "tibet": "西藏",
+    "xi'an": "西安",
+    "xian": "西安",
+    "hong kong": "香港",
+    "macau": "澳门",
+    "macao": "澳门",
+    "inner mongolia": "内蒙古",
+    "taipei": "台北",
+}
+"""Names that English writes otherwise than pinyin does."""
+
+
+class PlaceNames:
+    """Finds places whether or not the corpus has plans of them."""
+
+    def find(self, text: str) -> list[tuple[str, int, int]]:
+        """Short name, start and end of each place in ``text``, in order and not overlapping.
+
+        A short name counts where the segmenter sees it as a word (中山 in 中山的计划, not in 中山大学), and
+        only for provinces, prefectures and county-level cities: those of counties and districts are everyday
+        words too often.
+        """
+        found = [(divisions[0].short, start, end) for start, end, divisions in gazetteer().find(text)]
+        found += self._short_names(text, found)
+        found += self._latin_names(text)
+        return sorted(found, key=lambda place: place[1])
+
+    def contains(self, place: str, city: str) -> bool:
+        """Tell whether ``city`` belongs to ``place``, both given by short name."""
+        return any(place in parents for parents in self._parents.get(city, ()))
+
+    def _short_names(self, text: str, taken: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        found: list[tuple[str, int, int]] = []
+        position = 0
+        for word in rjieba.cut(text):
+            start = text.index(word, position)
+            position = start + len(word)
+            if word in self._short and not any(start < end and s < position for _, s, end in taken):
+                found.append((word, start, position))
+        return found
+
+    def _latin_names(self, text: str) -> list[tuple[str, int, int]]:
+        found: list[tuple[str, int, int]] = []
+        for name, short in _LATIN_NAMES.items():
+            pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])"
+            found += [(short, m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE)]
+        for match in _LATIN_WORD.finditer(text):
+            known = self._latin.get(match.group().lower())
+            if known and not any(start <= match.start() < end for _, start, end in found):
+                found.append((known, *match.span()))
+        return found
+
+    @cached_property
+    def _divisions(self) -> list[Division]:
+        return [division for named in gazetteer().by_name.values() for division in named]
+
+    @cached_property
+    def _short(self) -> frozenset[str]:
+        return frozenset(division.short for division in self._divisions if _is_well_known(division))
+
+    @cached_property
+    def _latin(self) -> Mapping[str, str]:
+        names: dict[str, str] = {}
+        for division in self._divisions:
+            latin = pinyin(division.short)
+            if _is_well_known(division) and len(latin) >= _MIN_LATIN:
+                names.setdefault(latin, division.short)
+        return names
+
+    @cached_property
+    def _parents(self) -> Mapping[str, list[frozenset[str]]]:
+        short_of = {division.name: division.short for division in self._divisions}
+        parents: dict[str, list[frozenset[str]]] = {}
+        for division in self._divisions:
+            above = frozenset(short_of.get(name, name) for name in division.parents)
+            parents.setdefault(division.short, []).append(above)
+        return parents
+
+
+def _is_well_known(division: Division) -> bool:
+    return len(division.short) >= 2 and (division.rank != "county" or division.kind == "县级市")
