@@ -30,7 +30,7 @@ from rag.errors import PlanqaError
 from rag.records import AskRequest, Event
 
 SCHEMA = 1
-SCORING = "1"
+SCORING = "2"
 """Changes whenever a measure is computed in another way: runs of two scorings are not compared."""
 _RECORD, _QUESTIONS, _OUTCOMES = "run.json", "questions.jsonl", "outcomes.jsonl"
 _LIBRARIES = ("ir-measures", "numpy")

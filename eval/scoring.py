@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 import ir_measures
@@ -191,8 +192,8 @@ def _stands(citation: Mapping[str, object], citable: Citable) -> bool:
 def _numbers(question: Question, outcome: Outcome) -> list[str]:
     """The numbers that an answer states of the plans.
 
-    Not the question's own, not a plan's year or an item's number, and not a computed result, which stands
-    in no quote.
+    Not the question's own, not a plan's year or an item's number, and not what code computed (sums, counts
+    of plans, the numbers of hidden items), which stands in no quote.
     """
     if not outcome.answer or outcome.answer["status"] in REFUSED or question.type == "count":
         return []
@@ -201,7 +202,12 @@ def _numbers(question: Question, outcome: Outcome) -> list[str]:
         allowed |= {str(citation["year"]), str(citation["number"])}
     coverage = outcome.answer["coverage"]
     allowed |= {str(coverage[name]) for name in ("plans_in_scope", "plans_checked", "items_scored")}
-    allowed |= {str(verdict["year"]) for verdict in outcome.answer.get("verdicts") or []}
+    for gap in coverage["gaps"]:
+        allowed |= {str(gap["first"]), str(gap["last"])}
+    verdicts = outcome.answer.get("verdicts") or []
+    allowed |= {str(verdict["year"]) for verdict in verdicts}
+    # how many plans say it is counted by code, and the table beside it shows them
+    allowed |= {str(count) for count in Counter(verdict["verdict"] for verdict in verdicts).values()}
     return [number for number in read_numbers(answer_text(outcome)) if number not in allowed]
 
 
