@@ -53,11 +53,14 @@ def _settings(**flags: Any) -> Settings:  # noqa: ANN401 - whatever settings a c
 def _loaded(**flags: Any) -> LoadedSettings:  # noqa: ANN401
     loaded = load_settings(flags)
     logging.basicConfig(level=loaded.settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    if loaded.settings.log_level == "info":
-        # These tell every request and every load, which nobody asked for.
+    return loaded
+
+
+def _quiet(settings: Settings) -> None:
+    """Keep libraries from telling every load; called after their import, which sets their levels."""
+    if settings.log_level != "debug":
         for noisy in ("httpx", "sentence_transformers", "huggingface_hub", "faiss", "bm25s", "filelock"):
             logging.getLogger(noisy).setLevel(logging.WARNING)
-    return loaded
 
 
 def _print_json(value: object) -> None:
@@ -85,6 +88,7 @@ def _open_answerer(settings: Settings, *, with_model: bool = True) -> Answerer:
         refresh_index,
     )
 
+    _quiet(settings)
     store = model_store(settings)
     lines = PullLines()
     for spec in needed_models(settings):
@@ -191,6 +195,7 @@ def index(home: Home = None) -> None:
     from rag.assembly import model_store, open_encoder, refresh_index
 
     settings = _settings(home=home)
+    _quiet(settings)
     lines = PullLines()
     encoder = open_encoder(settings, model_store(settings), lines)
     lines.close()
