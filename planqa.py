@@ -52,15 +52,15 @@ def _settings(**flags: Any) -> Settings:  # noqa: ANN401 - whatever settings a c
 
 def _loaded(**flags: Any) -> LoadedSettings:  # noqa: ANN401
     loaded = load_settings(flags)
-    logging.basicConfig(level=loaded.settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for ours in ("corpus", "embeddings", "rag", "server", "eval"):
+        logging.getLogger(ours).setLevel(loaded.settings.log_level.upper())
     return loaded
 
 
-def _quiet(settings: Settings) -> None:
-    """Keep libraries from telling every load; called after their import, which sets their levels."""
-    if settings.log_level != "debug":
-        for noisy in ("httpx", "sentence_transformers", "huggingface_hub", "faiss", "bm25s", "filelock"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+def _quiet() -> None:
+    """Keep bm25s from telling every step; called after its import, which sets its level."""
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
 
 
 def _print_json(value: object) -> None:
@@ -88,7 +88,7 @@ def _open_answerer(settings: Settings, *, with_model: bool = True) -> Answerer:
         refresh_index,
     )
 
-    _quiet(settings)
+    _quiet()
     store = model_store(settings)
     lines = PullLines()
     for spec in needed_models(settings):
@@ -195,7 +195,7 @@ def index(home: Home = None) -> None:
     from rag.assembly import model_store, open_encoder, refresh_index
 
     settings = _settings(home=home)
-    _quiet(settings)
+    _quiet()
     lines = PullLines()
     encoder = open_encoder(settings, model_store(settings), lines)
     lines.close()
