@@ -32,6 +32,10 @@ class Body:
     gaps: list[Gap] = field(default_factory=list)
     levels: tuple[int, ...] = ()
 
+    def parts(self) -> list[Item]:
+        """Everything that has a text of its own: preamble, introductions, items."""
+        return [*([self.preamble] if self.preamble else []), *self.intros, *self.items]
+
 
 def leading_phrase(text: str) -> str:
     """The phrase a part starts with, without its number; empty where it starts with a long sentence."""
@@ -135,7 +139,8 @@ class _Composer:
             return f"p{node.ordinal}"
         if self._flat is None or _in_annex(node):
             return _path(node)
-        return str(node.ordinal) if node.style == self._flat else f"{_path(node)}.0"
+        below = _path_below(node, self._flat)
+        return below or f"{_path(node)}.0"
 
     def _gap(self, gap: NumberGap) -> Gap:
         return Gap(gap.kind, gap.first, gap.last, gap.reason, self._starts[id(gap.node)])
@@ -157,6 +162,18 @@ def _in_annex(node: Node) -> bool:
             return True
         current = current.parent
     return False
+
+
+def _path_below(node: Node, style: str) -> str:
+    """The ordinals from the part of a family down to the node; empty where none of it stands above."""
+    ordinals = []
+    current: Node | None = node
+    while current is not None:
+        ordinals.append(str(current.ordinal))
+        if current.style == style:
+            return ".".join(reversed(ordinals))
+        current = current.parent
+    return ""
 
 
 def _numbers_run_through(root: Node) -> str | None:

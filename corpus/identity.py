@@ -46,7 +46,6 @@ class Identity:
     """Replaces the printed title where it is not empty."""
     masked: str = ""
     """The masked name that the source prints for the place."""
-    url: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -90,7 +89,7 @@ def identify(framed: Framed, page_title: str = "") -> Identity:
         place.confidence,
         title if title != framed.title else "", place.masked, warnings=tuple(warnings),
     )  # fmt: skip
-    return replace(found, plan_id=plan_id_of(found, title or body[:200]))
+    return replace(found, plan_id=plan_id_of(found.city, found.year, title or body[:200]))
 
 
 def _lead(lines: list[Line]) -> list[str]:
@@ -125,10 +124,10 @@ def _glued_title(lines: list[Line]) -> str:
     return found.group() if found else ""
 
 
-def plan_id_of(identity: Identity, content: str) -> str:
+def plan_id_of(city: str, year: int | None, content: str) -> str:
     """The id that city and year give; where the city is unknown, a mark of the plan's own words tells it."""
-    year = str(identity.year) if identity.year else "undated"
-    city = pinyin(identity.city) if identity.city else ""
-    if city:
-        return f"{city}-{year}"
-    return f"unknown-{year}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
+    dated = str(year) if year else "undated"
+    name = pinyin(city) if city else ""
+    if name:
+        return f"{name}-{dated}"
+    return f"unknown-{dated}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,7 +59,7 @@ class Outline:
     root: Node
     gaps: list[NumberGap]
     warnings: list[str]
-    inner: Counter[str]
+    inner: Mapping[str, int]
     """How many numbers of each family stand at the start of lines inside items, in lists of two or more."""
     rules: list[Line]
     """Lines that only draw a table."""

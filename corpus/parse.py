@@ -18,6 +18,7 @@ from corpus.layout import repair
 from corpus.lines import Line
 from corpus.outline import build_outline
 from corpus.plan import DroppedBlock, Plan, Source
+from corpus.suspicion import flag_instructions
 
 _SENDS_OUT: Final = re.compile(r"(?:现将?|現將?).{0,60}(?:印发|印發|发给|發給|下发)")
 
@@ -113,6 +114,10 @@ def _plan_of(
     sends_out = any(_SENDS_OUT.search(line.text) for line in framed.lines[:6])
     body = compose(outline, known.plan_id, with_annex=sends_out)
     rules = [DroppedBlock(line.text, "table rule", line.number) for line in outline.rules]
+    flagged = flag_instructions(body.parts())
+    notes = [*outline.warnings, *flagged.values()]
+    if not body.levels:
+        notes.append("nothing in it is numbered; its paragraphs are its items")
     return Plan(
         plan_id=known.plan_id,
         title=known.title or framed.title or Path(source.file).stem,
@@ -133,6 +138,7 @@ def _plan_of(
         year_evidence=known.year_evidence,
         city_confidence=known.city_confidence,
         dropped=tuple(sorted([*page, *framed.dropped, *rules], key=lambda block: block.line)),
-        warnings=(*known.warnings, *outline.warnings),
+        warnings=(*known.warnings, *notes),
+        flagged=tuple(flagged),
         metadata=framed.metadata,
     )

@@ -130,6 +130,8 @@ class Plan:
     city_confidence: float = 1.0
     dropped: tuple[DroppedBlock, ...] = ()
     warnings: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+    """Ids of the items whose text reads as an instruction to a model; it is data like any other."""
     metadata: dict[str, str] = field(default_factory=dict)
     """What the file's own metadata table states (索引号, 发文字号, …)."""
 

@@ -33,6 +33,7 @@ def plan_from_json(data: dict[str, Any]) -> Plan:
         city_evidence=tuple(fields.pop("city_evidence")),
         year_evidence=tuple(fields.pop("year_evidence")),
         warnings=tuple(fields.pop("warnings")),
+        flagged=tuple(fields.pop("flagged")),
         **fields,
     )
 
