@@ -21,7 +21,7 @@ from corpus.parse import ParsedFile, PlanParseError, parse_file
 from corpus.paths import NamedFile, find_files
 from corpus.plan import Plan, Source
 from corpus.ready_items import SUFFIX, parse_ready_items
-from corpus.reports import FileReport, IngestReport, PlanReport, compare
+from corpus.reports import FileReport, IngestReport, PlanReport, PlanStatus, compare
 from corpus.restate import Stated, free_id, rename
 from corpus.sources import RecordedFile, read_sources
 from corpus.statements import How, Statements, read_statements
