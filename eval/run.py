@@ -27,7 +27,7 @@ from eval.questions import Question, load_questions
 from eval.scoring import Scores, score
 from eval.systems import System
 from rag.errors import PlanqaError
-from rag.records import AskRequest, Event
+from rag.records import Answer, AskRequest, Event
 
 SCHEMA = 1
 SCORING = "2"
@@ -137,21 +137,28 @@ def load_run(folder: Path) -> Run:
 def ask(system: System, question: Question, generate: bool = True) -> Outcome:
     """Put one question to the system. An error that a user could meet is an outcome; others go up."""
     request = AskRequest(question.text, question.history, generate=generate)
-    found = _search(system, question, request)
-    started = time.perf_counter()
     reached: dict[str, float] = {}
+    started = time.perf_counter()
 
     def note(event: Event) -> None:
         reached.setdefault(event.kind, (time.perf_counter() - started) * 1000)
 
+    answer: Answer | None = None
+    error = ""
     try:
+        # the answer comes before the search, which would leave it a question that is embedded already
         answer = system.answer(request, note)
-    except PlanqaError as error:
-        return replace(found, error=f"{error.code}: {error.message}")
+    except PlanqaError as failure:
+        error = f"{failure.code}: {failure.message}"
     wall = (time.perf_counter() - started) * 1000
     memory = psutil.Process().memory_info().rss / 2**20
     return replace(
-        found, answer=answer_record(answer), wall_ms=wall, reached_ms=reached, memory_mb=round(memory, 1)
+        _search(system, question, request),
+        answer=answer_record(answer),
+        error=error,
+        wall_ms=wall,
+        reached_ms=reached,
+        memory_mb=round(memory, 1),
     )
 
 
@@ -164,8 +171,9 @@ def _search(system: System, question: Question, request: AskRequest) -> Outcome:
         if question.verdicts and hits is not None:
             for hit in system.search(request, N_PLAN_HITS, True) or []:
                 per_plan.setdefault(hit.plan_id, []).append(hit.item_id)
-    except PlanqaError as error:
-        return Outcome(question.question_id, searched=True, error=f"{error.code}: {error.message}")
+    except PlanqaError:
+        # the same question failed to be answered for the same reason, which is kept with the answer
+        return Outcome(question.question_id, searched=True)
     return Outcome(question.question_id, hit_pairs(hits or []), hits is not None, per_plan, search_ms=spent)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Encoder
+from embeddings.encoder import Encoder, Progress, Vectors
 from rag.generate import Generator
 from rag.prompts import PROMPTS
 from rag.reading import Reading
@@ -142,6 +142,37 @@ class OneViewSystem:
         keyword = rank if self._view == "keyword" else None
         return Hit(item_id, chunk.plan_id, score, rank, dense, keyword, chunk.text, chunk.start, chunk.end,
                    chunk.chunk_id)  # fmt: skip
+
+
+class FreshQuestions:
+    """An encoder that embeds every question anew, as a user's first question is, but knows the passages.
+
+    With a cache in between, the second run over the same questions would look faster than any user finds it.
+    """
+
+    def __init__(self, encoder: Encoder, cached: Encoder) -> None:
+        self._encoder = encoder
+        self._cached = cached
+
+    @property
+    def name(self) -> str:
+        """The name of the encoder within."""
+        return self._encoder.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        return self._encoder.dimension
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        """The question's vector, never from a cache."""
+        return self._encoder.encode_question(question)
+
+    def encode_passages(
+        self, texts: Sequence[str], titles: Sequence[str], progress: Progress | None = None
+    ) -> Vectors:
+        """The passages' vectors, from the cache where they are known."""
+        return self._cached.encode_passages(texts, titles, progress)
 
 
 def describe_generator(generator: Generator | None) -> dict[str, Any]:

@@ -27,6 +27,10 @@ class NoPlaces:
         """No places."""
         return ()
 
+    def contains(self, place: str, city: str) -> bool:
+        """No place holds any city."""
+        return False
+
 
 def plan_of_passages(passages: Sequence[Passage]) -> Plan:
     """A plan whose items are the passages, in order, numbered from 1."""

@@ -1,38 +1,16 @@
 """Loaders of public test sets, and planqa's own chain over their texts."""
 
-import itertools
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
+from worlds import PairEncoder
 
-from embeddings.encoder import Progress, Vectors
 from eval.beir import BenchmarkError, Passage, load_beir, score_rankings
 from eval.benchmarks import keyword_rank, load_results, result, save_results
 from eval.measures import Share
 from eval.rgb import Reply, is_rejection, is_right, load_rgb, mix_documents, score_rgb
 from eval.text_chain import PassageSearch, TextAnswerer, plan_of_passages
-
-
-class PairEncoder:
-    """Counts character pairs into a unit vector: texts that share words lie near each other."""
-
-    name = "pairs"
-    dimension = 64
-
-    def encode_question(self, question: str) -> NDArray[np.float32]:
-        vector = np.full(self.dimension, 1e-3, dtype=np.float32)
-        for pair in itertools.pairwise(question):
-            vector[sum(map(ord, pair)) % self.dimension] += 1
-        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
-
-    def encode_passages(
-        self, texts: Sequence[str], titles: Sequence[str], progress: Progress | None = None
-    ) -> Vectors:
-        return np.stack([self.encode_question(text) for text in texts])
 
 
 def write_set(folder: Path, qrels: str = "question\tpassage\tscore\nq1\tp2\t1\nq2\tp1\t1\n") -> Path:

@@ -1,10 +1,15 @@
 """A world of two tiny plans and a system whose answers the tests set, for the harness' own tests."""
 
+import itertools
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.plan import Item, Plan, Source, SubPoint
+from embeddings.encoder import Progress, Vectors
 from eval.questions import Question, parse_question
 from rag.errors import GeneratorUnavailable
 from rag.records import Answer, AskRequest, Citation, Claim, Coverage, Event, Hit, PlanVerdict
@@ -122,3 +127,28 @@ class FakeSystem:
         if request.question not in self._answers:
             raise GeneratorUnavailable("the model is gone")
         return self._answers[request.question]
+
+
+class PairEncoder:
+    """Counts character pairs into a unit vector, and how often it was asked."""
+
+    name = "pairs"
+    dimension = 64
+
+    def __init__(self) -> None:
+        self.n_questions = 0
+
+    def encode_question(self, question: str) -> NDArray[np.float32]:
+        self.n_questions += 1
+        return self._vector(question)
+
+    def encode_passages(
+        self, texts: Sequence[str], titles: Sequence[str], progress: Progress | None = None
+    ) -> Vectors:
+        return np.stack([self._vector(text) for text in texts])
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.full(self.dimension, 1e-3, dtype=np.float32)
+        for pair in itertools.pairwise(text):
+            vector[sum(map(ord, pair)) % self.dimension] += 1
+        return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
