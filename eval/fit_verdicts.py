@@ -26,6 +26,7 @@ from rag.reading import QuestionReader
 from rag.records import AskRequest
 from rag.retrieve import Retriever
 from rag.verdicts import Signals, VerdictJudge, judge_odds
+from rag.views import score_question
 
 Matrix = NDArray[np.float64]
 
@@ -54,11 +55,12 @@ def collect(
     for question in questions:
         if not question.verdicts:
             continue
-        topic = reader.read(AskRequest(question.text, mode="enumerate")).topic
-        known = judge.signals(topic, retriever.score(topic))
+        reading = reader.read(AskRequest(question.text, mode="enumerate"))
+        view = score_question(retriever, reading, generator)
+        known = judge.signals(view.keywords, view.scores)
         for plan_id, gold in sorted(question.verdicts):
             signals, sentences = known[plan_id]
-            odds = max(judge_odds(generator, topic, chunk) for chunk in sentences)
+            odds = max(judge_odds(generator, reading.topic, chunk) for chunk in sentences)
             cells.append(Cell(question.question_id, question.topic, plan_id, gold.verdict, signals, odds))
     return cells
 

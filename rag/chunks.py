@@ -9,7 +9,7 @@ from corpus.plan import Item, Plan
 from rag.records import Chunk
 from rag.sentences import sentence_spans
 
-CHUNKING = "item+sentence/1"
+CHUNKING = "item+sentence/2"
 """Names the rules below; part of the index manifest, so that a change of rules asks for a new index."""
 
 
@@ -22,7 +22,11 @@ def chunk_plans(plans: Iterable[Plan]) -> tuple[Chunk, ...]:
 
 
 def chunk_item(item: Item) -> list[Chunk]:
-    """The item's own chunk and then one for each of its sentences."""
+    """The item's own chunk and then one for each of its sentences.
+
+    The leading phrase alone is no chunk of its own where more follows: it stands beside every sentence as
+    their title, and says less than any of them.
+    """
     chunks = [
         Chunk(
             f"{item.item_id}:0",
@@ -36,7 +40,10 @@ def chunk_item(item: Item) -> list[Chunk]:
             item.headings,
         )
     ]
-    for n, (start, end) in enumerate(sentence_spans(item.text), start=1):
+    spans = sentence_spans(item.text)
+    if len(spans) > 1 and item.text[slice(*spans[0])].rstrip("。.:： ") == item.title:
+        spans = spans[1:]
+    for n, (start, end) in enumerate(spans, start=1):
         chunks.append(
             Chunk(
                 f"{item.item_id}:{n}",

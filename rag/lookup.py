@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from corpus.plan import Item, Plan
 from rag.citations import marks
@@ -31,13 +31,8 @@ _WHOLE_ITEM = re.compile(
 
 def answer_lookup(steps: Steps) -> Draft:
     """Answer from the best sentences of the plans in scope."""
-    topic = steps.reading.topic
-    with steps.timed("retrieve"):
-        scores = steps.retriever.score(topic)
-        hits = steps.retriever.search(topic, steps.reading.plan_ids, N_HITS, scores=scores)
-        evidence = choose_evidence(steps, hits, scores)
-    steps.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
-    return answer_from(steps, evidence)
+    view = steps.look(N_HITS)
+    return answer_from(steps, choose_evidence(steps, view.hits, view.scores))
 
 
 def answer_item(steps: Steps) -> Draft:

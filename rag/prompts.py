@@ -26,11 +26,9 @@ _LOOKUP = {
         "numbers or citation marks. If no sentence says what is asked, write only: NOT FOUND"
     ),
 }
-_JUDGE = (
-    "你是核查员。给你一个问题和一份工作要点里的一句话，判断这句话是否写明了问题所问的事。"
-    "相近但不是同一件事，不算。只回答“是”或“否”。"
-)
-JUDGE_CHOICES = ("是", "否")
+_JUDGE = "根据工作要点中的句子回答问题。"
+JUDGE_CHOICES = ("算", "不")
+"""The first tokens of 算 and 不算."""
 
 
 def lookup_prompt(
@@ -46,5 +44,9 @@ def judge_prompt(question: str, title: str, sentence: str) -> list[Message]:
     """Ask whether one sentence says what the question asks; the question comes first for the prefix cache."""
     return [
         Message("system", _JUDGE),
-        Message("user", f"问题：{question}\n句子：（{title}）{sentence}\n答："),
+        Message(
+            "user",
+            f"问题：{question}\n下面这句话出自一个城市的工作要点：“{title}：{sentence}”\n"
+            "这个城市算不算问题的答案？只回答“算”或“不算”。",
+        ),
     ]

@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from corpus.plan import Plan
 from embeddings.encoder import Encoder
 from rag.citations import CitationBook
+from rag.errors import GeneratorUnavailable
 from rag.generate import Generation, Generator
 from rag.reading import Reading
-from rag.records import Event
-from rag.retrieve import Retriever
+from rag.records import Event, Hit
+from rag.retrieve import Retriever, Scores
+from rag.views import score_question
 from rag.wording import model_warning
 
 Emit = Callable[[Event], None]
@@ -27,6 +29,15 @@ def silent(event: Event) -> None:
 def never() -> bool:
     """Tell that nobody has asked to stop."""
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a search found: the scores of all chunks, the words they were found by, the hits."""
+
+    scores: Scores
+    keywords: str
+    hits: tuple[Hit, ...]
 
 
 @dataclass(slots=True)
@@ -59,6 +70,25 @@ class Steps:
             yield
         finally:
             self.timings[name] = self.timings.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+    def look(self, k: int, per_plan: bool = False) -> Look:
+        """Search, and show what was found; once more by a Chinese rendering where that is needed."""
+        plan_ids = self.reading.plan_ids
+        with self.timed("retrieve"):
+            view = score_question(self.retriever, self.reading, None)
+            hits = self.retriever.search(view.keywords, plan_ids, k, per_plan, view.scores)
+        self.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
+        if self.reading.language == "zh" or self.generator is None:
+            return Look(view.scores, view.keywords, tuple(hits))
+        try:
+            with self.timed("render"):
+                view = score_question(self.retriever, self.reading, self.generator)
+        except GeneratorUnavailable as error:
+            self.lose_model(error.message)
+        if view.rendering is not None:
+            hits = self.retriever.search(view.keywords, plan_ids, k, per_plan, view.scores)
+            self.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
+        return Look(view.scores, view.keywords, tuple(hits))
 
     def say(self, text: str) -> None:
         """Send text that stands in the answer, and the citations that were placed since the last text."""

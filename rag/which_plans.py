@@ -24,12 +24,9 @@ class _Judged:
 def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     """Decide every plan in scope, sure ones first; list what was found, what was not, what was read."""
     topic = steps.reading.topic
-    with steps.timed("retrieve"):
-        scores = steps.retriever.score(topic)
-        hits = steps.retriever.search(topic, steps.reading.plan_ids, 1, per_plan=True, scores=scores)
-    steps.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
+    view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
-        known = judge.signals(topic, scores)
+        known = judge.signals(view.keywords, view.scores)
     sure: list[Plan] = []
     doubtful: list[Plan] = []
     for plan in steps.plans:
