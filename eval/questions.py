@@ -226,7 +226,7 @@ def _texts(data: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _choice(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _choice(data: Mapping[str, Any], name: str, allowed: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Literal
     value = data[name]
     if value not in allowed:
         raise ValueError(f"field {name!r} is {value!r}; wanted one of {', '.join(allowed)}")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from worlds import PLANS, FakeSystem, answer, cite, question
 
+from eval import gate
 from eval.citable import Citable
 from eval.compare import compare_runs
 from eval.gate import check_floors, read_floors
@@ -138,3 +139,9 @@ def test_floors(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(ValueError, match="has no floors"):
         read_floors(path)
+
+
+def test_the_floors_that_come_with_the_project_hold_what_code_guarantees() -> None:
+    floors = read_floors(Path(gate.__file__).with_name("floors.toml"))
+    assert floors["verbatim"] == floors["numbers_grounded"] == 1.0
+    assert floors["failed"] == 0.0
