@@ -44,6 +44,8 @@ class Document:
     title: str = ""
     """What the file's own frame (an html title, document properties) calls it."""
     url: str = ""
+    wrapped: bool = False
+    """Whether the format breaks paragraphs into lines."""
     dropped: list[DroppedBlock] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

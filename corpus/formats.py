@@ -98,7 +98,9 @@ def _read_word(data: bytes, sha256: str, limits: Limits) -> Document:
 
 
 def _read_pdf(data: bytes, sha256: str, limits: Limits) -> Document:
-    return _from_paragraphs(read_pdf(data, limits), sha256, "pdf")
+    document = _from_paragraphs(read_pdf(data, limits), sha256, "pdf")
+    document.wrapped = True
+    return document
 
 
 def _from_paragraphs(paragraphs: list[str], sha256: str, kind: str) -> Document:

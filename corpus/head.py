@@ -14,7 +14,7 @@ from corpus.plan import DroppedBlock
 from corpus.tables import cells_of, is_row
 
 _KINDS: Final = (
-    "要点|计划|計劃|計畫|方案|报告|報告|意见|意見|安排|总结|總結|规划|規劃|通知|思路|措施|清单|清單|任务|分解表|纲要|"
+    "要点|要點|任務|计划|計劃|計畫|方案|报告|報告|意见|意見|安排|总结|總結|规划|規劃|通知|思路|措施|清单|清單|任务|分解表|纲要|"
     "綱要|办法|辦法|决定|決定|文稿|工作|公报|预案|条例|规定|函|批复"
 )
 _TITLE: Final = re.compile(

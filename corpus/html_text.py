@@ -10,6 +10,7 @@ from typing import Final
 import trafilatura
 from lxml import etree, html  # type: ignore[import-untyped]
 
+from corpus.head import is_title
 from corpus.lines import Line
 from corpus.numbering import read_marker
 
@@ -37,7 +38,7 @@ _ENOUGH: Final = 0.5
 
 @dataclass(slots=True)
 class Page:
-    """The visible lines of a page, in two heaps."""
+    """The visible lines of a page, in two heaps; they are counted as a reader sees them."""
 
     lines: list[Line]
     outside: list[Line] = field(default_factory=list)
@@ -62,7 +63,7 @@ def read_html(source: str) -> Page:
     unseen = _take_unseen(root)
     reader = _BlockReader()
     reader.read(root)
-    lines = [Line(text, number) for number, text in reader.lines]
+    lines = [Line(text, number) for number, text in enumerate(reader.lines, start=1)]
     page = Page(lines, unseen=unseen, title=_SPACE.sub(" ", root.findtext(".//title") or "").strip())
     _set_main_apart(page, cleaned)
     return page
@@ -77,7 +78,7 @@ def _take_unseen(root: html.HtmlElement) -> list[Line]:
             continue
         text = _SPACE.sub(" ", "".join(element.itertext())).strip()
         if text and element.tag not in _NO_TEXT:
-            unseen.append(Line(text, element.sourceline or 0))
+            unseen.append(Line(text, 0))
         element.drop_tree()
     return unseen
 
@@ -96,6 +97,8 @@ def _set_main_apart(page: Page, source: str) -> None:
     ]
     if inside:
         first, last = inside[0], inside[-1]
+        titles = [place for place in range(first) if is_title(page.lines[place].text)]
+        first = titles[-1] if titles else first
         page.outside = page.lines[:first] + page.lines[last + 1 :]
         page.lines = page.lines[first : last + 1]
 
@@ -104,9 +107,8 @@ class _BlockReader:
     """Walks the tree once; a block element ends a line, a row of a data table is one line."""
 
     def __init__(self) -> None:
-        self.lines: list[tuple[int, str]] = []
+        self.lines: list[str] = []
         self._text: list[str] = []
-        self._number = 0
 
     def read(self, root: html.HtmlElement) -> None:
         """Collect the lines below ``root`` without recursion, which a deep page would exhaust."""
@@ -123,7 +125,6 @@ class _BlockReader:
     def _enter(self, element: html.HtmlElement) -> None:
         if element.tag in _BLOCKS:
             self._end_line()
-        self._number = element.sourceline or self._number
         self._add(element.text)
 
     def _leave(self, element: html.HtmlElement) -> None:
@@ -140,7 +141,7 @@ class _BlockReader:
         if sum(1 for text in texts if text) < 2 or any(len(cell.findall(".//p")) > 6 for cell in cells):
             return False
         self._end_line()
-        self.lines.append((row.sourceline or self._number, "| " + " | ".join(texts) + " |"))
+        self.lines.append("| " + " | ".join(texts) + " |")
         return True
 
     def _add(self, text: str | None) -> None:
@@ -162,7 +163,7 @@ class _BlockReader:
         text = _tight("".join(self._text))
         self._text.clear()
         if text:
-            self.lines.append((self._number, text))
+            self.lines.append(text)
 
 
 def _visible(cell: html.HtmlElement) -> Iterator[str]:

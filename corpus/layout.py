@@ -34,34 +34,51 @@ _LONG_TEXT: Final = 60
 _LONG_HEADING: Final = 85
 _SECTION_STYLES: Final = frozenset({"part", "chapter", "formal", "han", "paren", "task"})
 _WRAP_SHARE: Final = 0.5
-_WRAP_WIDTHS: Final = range(18, 61)
+_WRAP_WIDTHS: Final = range(36, 121)
+_FEWEST_WRAPPED: Final = 8
+_SLACK: Final = 6
 
 
-def repair(lines: Sequence[Line]) -> list[Line]:
-    """Undo what the page or the file did to the author's lines."""
-    width = wrap_width(lines)
+def repair(lines: Sequence[Line], wrapped: bool = False) -> list[Line]:
+    """Undo what the page or the file did to the author's lines.
+
+    :param wrapped: whether the format itself breaks paragraphs into lines, as pdf does.
+    """
+    width = wrap_width(lines, sure=wrapped)
     joined: list[Line] = []
     for place, line in enumerate(lines):
         following = lines[place + 1] if place + 1 < len(lines) else None
-        if joined and _continues(joined[-1].text, line.text, following, width):
+        full = bool(width and place) and _width(lines[place - 1].text) >= width - _SLACK
+        if joined and _continues(joined[-1].text, line.text, following, full if width else None):
             joined[-1] = Line(_glue(joined[-1].text, line.text), joined[-1].number)
         else:
             joined.append(line)
     return split_one_line_text(joined)
 
 
-def wrap_width(lines: Sequence[Line]) -> int:
-    """The width at which a file breaks all its lines; 0 where lines are paragraphs."""
-    if len(lines) < 8:
+def wrap_width(lines: Sequence[Line], sure: bool = False) -> int:
+    """The width, in half characters, at which a file breaks its lines; 0 where lines are paragraphs.
+
+    :param sure: whether it is known that the file breaks them.
+    """
+    if len(lines) < _FEWEST_WRAPPED:
         return 0
-    lengths = sorted(len(line.text) for line in lines)
-    width = lengths[-max(1, len(lengths) // 50) - 1]
-    full = sum(1 for length in lengths if width - 3 <= length <= width + 3)
-    return width if width in _WRAP_WIDTHS and full >= _WRAP_SHARE * len(lengths) else 0
+    widths = sorted(_width(line.text) for line in lines)
+    width = widths[-max(1, len(widths) // 50) - 1]
+    full = sum(1 for one in widths if abs(one - width) <= _SLACK)
+    wraps = width in _WRAP_WIDTHS and full >= _WRAP_SHARE * len(widths)
+    return width if sure or wraps else 0
 
 
-def _continues(last: str, text: str, following: Line | None, width: int) -> bool:
-    """Whether ``text`` goes on in the sentence or heading that ``last`` leaves open."""
+def _width(text: str) -> int:
+    return sum(2 if character > "\u2e80" else 1 for character in text)
+
+
+def _continues(last: str, text: str, following: Line | None, full: bool | None) -> bool:
+    """Whether ``text`` goes on in the sentence or heading that ``last`` leaves open.
+
+    :param full: whether the line above is as wide as lines get; None where lines are not broken at a width.
+    """
     if last.startswith("|") or text.startswith("|"):
         return False
     if _closes(last, text) or _opens(last, text) or _LABEL_ONLY.match(last):
@@ -72,7 +89,7 @@ def _continues(last: str, text: str, following: Line | None, width: int) -> bool
         return True
     if last[-1] in _SENTENCE_END:
         return False
-    return _broken_sentence(last, text, width) or _broken_heading(last, text, following)
+    return _broken_sentence(last, text, full) or _broken_heading(last, text, following)
 
 
 def _closes(last: str, text: str) -> bool:
@@ -88,9 +105,9 @@ def _opens(last: str, text: str) -> bool:
     return last[-1] in "（(《“" or (last[-1] == "【" and len(text) <= 12)
 
 
-def _broken_sentence(last: str, text: str, width: int) -> bool:
-    if width:
-        return len(last) >= width - 3
+def _broken_sentence(last: str, text: str, full: bool | None) -> bool:
+    if full is not None:
+        return full
     if _FRAGMENT.match(text) or (_FRAGMENT.match(last) and not last.isdecimal()):
         return True
     return len(last) > (_LONG_HEADING if read_marker(last) else _LONG_TEXT)

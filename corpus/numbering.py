@@ -18,6 +18,8 @@ _DIGITS: Final = {character: value for value, character in enumerate("零一二�
 _UNITS: Final = {"十": 10, "拾": 10, "百": 100}
 _HAN: Final = "一二三四五六七八九十百〇零两兩"
 _FORMAL: Final = "壹贰貳叁參参肆伍陆陸柒捌玖拾"
+_MEASURES: Final = "年月日个個所家名万萬亿億元项倍米公平吨度"
+"""Characters before which 2.5 is a quantity."""
 _CIRCLED: Final = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 CIRCLED_ORDINALS: Final = {character: value for value, character in enumerate(_CIRCLED, start=1)}
 BULLETS: Final = "●•◆■□▪◇▲★※○·"
@@ -72,7 +74,7 @@ _PATTERNS: Final = tuple(
         ("shi", rf"([{_HAN}]{{1,3}})(?:是|要(?=[^是]))[,，:：]?"),
         ("deci4", r"(\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{1,2})(?![\d.%％])[ 　、]*"),
         ("deci3", r"(\d{1,2}\.\d{1,2}\.\d{1,2})(?![\d.%％])[ 　、]*"),
-        ("deci2", r"(\d{1,2}\.\d{1,2})(?![\d.%％])(?:[ 　、]+|(?=[一-鿿《“]))"),
+        ("deci2", rf"(\d{{1,2}}\.\d{{1,2}})(?![\d.%％])(?:[ 　、]+|(?=[一-鿿《“])(?![{_MEASURES}]))"),
         ("dec", r"(\d{1,3})(?:[.．][ 　]*(?!\d)|[.．][ 　]*(?=\d{4}年)|、[ 　]*|[.．][ 　]+)"),
         ("dec_paren", r"[（(][ 　]?(\d{1,3})[ 　]?[)）][ 　、.．]*"),
         ("half_paren", r"(\d{1,3})[)）][ 　、]*"),

@@ -68,7 +68,7 @@ def parse_file(path: Path, known: KnownFile | None = None, limits: Limits = DEFA
 def parse_document(document: Document, path: Path, known: KnownFile | None = None) -> ParsedFile:
     """Read the plans out of a document's lines."""
     warnings = list(document.warnings)
-    kept, dropped, breaks = strip_furniture(repair(document.lines))
+    kept, dropped, breaks = strip_furniture(repair(document.lines, document.wrapped))
     if not kept:
         raise PlanParseError(path, "the file holds no text")
     before, parts = split_parts(kept)

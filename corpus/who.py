@@ -139,8 +139,7 @@ def _infer(body: str, masked: bool) -> Place:
             continue
         (division,) = divisions
         if division.rank == "county" and division.is_ward and division.parents:
-            quote = body[start : end + 1].rstrip("，。、,;；")
-            _note(quotes, weights, division.parents[-1], quote, 1.0, 3.0)
+            _note(quotes, weights, division.parents[-1], body[start:end], 1.0, 3.0)
         elif division.rank != "province":
             named[division.name] += 1
     if not masked:
