@@ -5,26 +5,22 @@ Imports of heavy parts stand inside the commands, so that ``planqa --help`` answ
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
 import time
 from dataclasses import asdict
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.evaluation import eval_app
+from commands.opening import Home, JsonFlag, load, open_answerer, open_settings, print_json, say
+from commands.plans import ingest, plans_app
+from commands.terminal import Bar, PullLines
 from rag.errors import PlanqaError
-from rag.settings import LoadedSettings, load_settings
-from terminal import Bar, PullLines
 
 if TYPE_CHECKING:
-    from corpus.plan import Plan
-    from rag.answer import Answerer
     from rag.records import Answer
-    from rag.settings import Settings
 
 FAILED, NOT_FOUND = 1, 3
 
@@ -36,79 +32,15 @@ app = typer.Typer(
 )
 models_app = typer.Typer(no_args_is_help=True, help="The model weights.")
 config_app = typer.Typer(no_args_is_help=True, help="The settings.")
+app.command()(ingest)
+app.add_typer(plans_app, name="plans")
 app.add_typer(models_app, name="models")
+app.add_typer(eval_app, name="eval")
 app.add_typer(config_app, name="config")
 
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Cities = Annotated[list[str] | None, typer.Option("--city", help="Only plans of this city; may be repeated.")]
 Years = Annotated[list[int] | None, typer.Option("--year", help="Only plans of this year; may be repeated.")]
 Plans = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan id; may be repeated.")]
-Home = Annotated[Path | None, typer.Option("--home", help="Folder of all data.")]
-
-
-def _settings(**flags: Any) -> Settings:  # noqa: ANN401 - whatever settings a command offers as flags
-    return _loaded(**flags).settings
-
-
-def _loaded(**flags: Any) -> LoadedSettings:  # noqa: ANN401
-    loaded = load_settings(flags)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    for ours in ("corpus", "embeddings", "rag", "server", "eval"):
-        logging.getLogger(ours).setLevel(loaded.settings.log_level.upper())
-    return loaded
-
-
-def _quiet() -> None:
-    """Keep bm25s from telling every step; called after its import, which sets its level."""
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _say(text: str) -> None:
-    """Tell what goes on; results alone go to standard output."""
-    typer.echo(text, err=True)
-
-
-def _open_answerer(settings: Settings, *, with_model: bool = True) -> Answerer:
-    """Fetch, index and load whatever is needed, showing each as it goes."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from rag.assembly import (
-        Parts,
-        load_generator_or_reason,
-        make_answerer,
-        model_store,
-        needed_models,
-        open_encoder,
-        open_generator,
-        open_index,
-        refresh_index,
-    )
-
-    _quiet()
-    store = model_store(settings)
-    lines = PullLines()
-    for spec in needed_models(settings):
-        if with_model or spec.role == "embedding":
-            store.pull(spec, lines)
-    lines.close()
-    with ThreadPoolExecutor(2) as pool:
-        loading = pool.submit(
-            load_generator_or_reason,
-            lambda: open_generator(settings, store),
-            settings.generate and with_model,
-        )
-        encoder = open_encoder(settings, store)
-        with Bar("index", "chunks") as bar:
-            refresh_index(settings, encoder, bar)
-        index = open_index(settings, encoder)
-        generator, reason = loading.result()
-    if generator is None and settings.generate and with_model:
-        _say(f"no language model: {reason}")
-    return make_answerer(settings, Parts(index, encoder, generator, reason))
 
 
 @app.command()
@@ -118,12 +50,12 @@ def serve(
     home: Home = None,
 ) -> None:
     """Serve the page and the API, fetching weights and building the index first where needed."""
-    settings = _settings(host=host, port=port, home=home)
+    settings = open_settings(host=host, port=port, home=home)
     from server.run import bind, run_server
 
     socket = bind(settings.host, settings.port)
     started = time.perf_counter()
-    answerer = _open_answerer(settings)
+    answerer = open_answerer(settings)
     address = f"http://{settings.host}:{socket.getsockname()[1]}"
 
     def ready() -> None:
@@ -147,7 +79,7 @@ def ask(
     """Answer one question on the terminal. Exit code 3 where the plans do not say."""
     from rag.records import AskRequest, Filters
 
-    settings = _settings(home=home)
+    settings = open_settings(home=home)
     request = AskRequest(
         question,
         mode=_one_of(mode, ("auto", "lookup", "enumerate", "compare", "summarise", "count"), "--mode"),
@@ -155,9 +87,9 @@ def ask(
         filters=Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ())),
         generate=generate,
     )
-    answer = _open_answerer(settings, with_model=generate).answer(request)
+    answer = open_answerer(settings, with_model=generate).answer(request)
     if as_json:
-        _print_json(asdict(answer))
+        print_json(asdict(answer))
     else:
         _print_answer(answer)
     if answer.status in ("not_found", "out_of_corpus"):
@@ -178,12 +110,12 @@ def search(
     """Find items without any language model."""
     from rag.records import AskRequest, Filters
 
-    settings = _settings(home=home)
+    settings = open_settings(home=home)
     filters = Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ()))
-    answerer = _open_answerer(settings, with_model=False)
+    answerer = open_answerer(settings, with_model=False)
     hits, applied = answerer.search(AskRequest(question, filters=filters), k or settings.hits, per_plan)
     if as_json:
-        _print_json({"hits": [asdict(hit) for hit in hits], "filters_applied": applied})
+        print_json({"hits": [asdict(hit) for hit in hits], "filters_applied": applied})
         return
     for hit in hits:
         typer.echo(f"{hit.rank:>3}  {hit.item_id:<20} {hit.quote}")
@@ -194,8 +126,7 @@ def index(home: Home = None) -> None:
     """Bring the index up to date with the corpus; unchanged items are not embedded again."""
     from rag.assembly import model_store, open_encoder, refresh_index
 
-    settings = _settings(home=home)
-    _quiet()
+    settings = open_settings(home=home)
     lines = PullLines()
     encoder = open_encoder(settings, model_store(settings), lines)
     lines.close()
@@ -207,28 +138,14 @@ def index(home: Home = None) -> None:
     )
 
 
-@app.command("plans")
-def list_plans(as_json: JsonFlag = False, home: Home = None) -> None:
-    """List the plans of the corpus."""
-    from corpus.library import record
-    from rag.assembly import corpus_plans
-
-    plans = corpus_plans(_settings(home=home))
-    if as_json:
-        _print_json([record(plan) for plan in plans])
-        return
-    for plan in plans:
-        typer.echo(_plan_line(plan))
-
-
 @models_app.command("list")
 def list_models(as_json: JsonFlag = False) -> None:
     """List the models of the catalog, their licences, and which are here."""
     from rag.assembly import model_store
 
-    rows = model_store(_settings()).status()
+    rows = model_store(open_settings()).status()
     if as_json:
-        _print_json(
+        print_json(
             [
                 {
                     "name": row.spec.name,
@@ -264,7 +181,7 @@ def pull_models(
     """Fetch model weights and check their digests."""
     from rag.assembly import model_store, needed_models
 
-    settings = _settings()
+    settings = open_settings()
     if names:
         from embeddings.catalog import model_named
 
@@ -281,10 +198,10 @@ def pull_models(
 @config_app.command("show")
 def show_config(as_json: JsonFlag = False) -> None:
     """Print every setting, its value and where the value came from."""
-    loaded = _loaded()
+    loaded = load()
     values = loaded.settings.model_dump(mode="json")
     if as_json:
-        _print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
+        print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
         return
     for key, value in values.items():
         typer.echo(f"{key} = {value!r}  ({loaded.origins[key]})")
@@ -296,12 +213,6 @@ def _one_of(value: str, known: tuple[str, ...], option: str) -> Any:  # noqa: AN
     return value
 
 
-def _plan_line(plan: Plan) -> str:
-    known = "" if plan.city_source == "stated" else f" ({plan.city_source})"
-    gaps = "".join(f"; {gap.kind} {gap.first}-{gap.last}" for gap in plan.gaps)
-    return f"{plan.plan_id:<18} {plan.city}{known} {plan.year}  {len(plan.items)} items{gaps}  {plan.title}"
-
-
 def _print_answer(answer: Answer) -> None:
     typer.echo(answer.answer)
     if answer.citations:
@@ -309,24 +220,35 @@ def _print_answer(answer: Answer) -> None:
     for citation in answer.citations:
         typer.echo(f"[{citation.n}] {citation.item_id} {citation.title}：“{citation.quote}”")
     for warning in answer.warnings:
-        _say(warning)
+        say(warning)
 
 
 def main() -> None:
     """Run the command line; errors that a user can act on are one line and exit code 1."""
-    from corpus.library import CorpusDamagedError
+    from corpus.ingest import CorpusBusyError, NoSuchPlanError
+    from corpus.manifest import ManifestError
+    from corpus.store import CorpusDamagedError
     from embeddings.model_source import ModelDamaged, ModelUnavailable
 
+    expected = (
+        CorpusBusyError,
+        CorpusDamagedError,
+        ManifestError,
+        ModelDamaged,
+        ModelUnavailable,
+        NoSuchPlanError,
+        OSError,
+    )
     try:
         app()
     except PlanqaError as error:
-        _say(f"planqa: {error.message}")
+        say(f"planqa: {error.message}")
         sys.exit(FAILED)
-    except (ModelUnavailable, ModelDamaged, CorpusDamagedError, FileNotFoundError) as error:
-        _say(f"planqa: {error}")
+    except expected as error:
+        say(f"planqa: {error}")
         sys.exit(FAILED)
     except KeyboardInterrupt:
-        _say("planqa: stopped")
+        say("planqa: stopped")
         sys.exit(130)
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from corpus.document import Limits
 from rag.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "PLANQA_"
@@ -52,6 +53,9 @@ class Settings(BaseModel):
     hits: int = Field(default=10, ge=1, le=200, description="how many hits a search gives by default")
     evidence: int = Field(default=5, ge=1, le=20, description="how many sentences a lookup puts to the model")
     max_tokens: int = Field(default=160, ge=16, le=2048, description="longest answer of the model, in tokens")
+    max_file_mb: int = Field(default=50, ge=1, description="largest file that is taken in, in MB")
+    max_unpacked_mb: int = Field(default=200, ge=1, description="most that an archive may unpack to, in MB")
+    max_files: int = Field(default=100_000, ge=1, description="most files that one ingestion takes")
     hub_endpoint: str = Field(
         default="https://huggingface.co", description="the model hub that is tried first"
     )
@@ -61,6 +65,14 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="least log level"
     )
+
+    def limits(self) -> Limits:
+        """What a file that is taken in may hold."""
+        return Limits(
+            max_file_bytes=self.max_file_mb * 1_000_000,
+            max_unpacked_bytes=self.max_unpacked_mb * 1_000_000,
+            max_files=self.max_files,
+        )
 
     @property
     def index_dir(self) -> Path:

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from corpus.library import CorpusDamagedError, corpus_digest, load_plans, save_plans
+from corpus.library import corpus_digest, load_plans, save_plans
 from corpus.plan import Plan
+from corpus.store import CorpusDamagedError
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_store import FaissStore
 from rag.chunks import CHUNKING, chunk_plans, chunks_digest
