@@ -31,22 +31,24 @@ class HiddenBreak:
 
 _RULES: Final = Path(__file__).with_name("furniture.toml")
 _HIDDEN_WORDS: Final = re.compile(r"权限|登录|付费|隐藏|会员|未读|全文")
+_SHORT: Final = 120
 _CHEAP: Final = 420
 """No line longer than this is page furniture; longer ones are not even tried."""
 
 
 @cache
-def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _rules() -> tuple[tuple[str, int, re.Pattern[str]], ...]:
     rows = tomllib.loads(_RULES.read_text("utf-8"))["rule"]
-    return tuple((row["reason"], re.compile(row["pattern"])) for row in rows)
+    return tuple((row["reason"], row.get("longest", _SHORT), re.compile(row["pattern"])) for row in rows)
 
 
 def furniture_reason(line: str) -> str | None:
     """Say why ``line`` is page furniture; None where it is not."""
-    if len(line) > _CHEAP:
+    length = len(line)
+    if length > _CHEAP:
         return None
-    for reason, pattern in _rules():
-        if pattern.match(line):
+    for reason, longest, pattern in _rules():
+        if length <= longest and pattern.match(line):
             return reason
     return None
 

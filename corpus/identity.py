@@ -60,9 +60,8 @@ def identify(framed: Framed, page_title: str = "") -> Identity:
     title = framed.title or _glued_title(lines) or page_title
     titles = [name for name in (framed.titles or (title,)) if name]
     body = "\n".join(line.text for line in lines)
-    simplify = simplifier(
-        [body, *titles, *framed.metadata.values(), *(block.text for block in framed.dropped)]
-    )
+    around = (block.text for block in framed.dropped)
+    simplify = simplifier([*titles, *framed.metadata.values(), *around], body)
     metadata = {key: simplify(value) for key, value in framed.metadata.items()}
     subtitles = framed.texts("subtitle", "page head")
     notice = framed.texts("notice header")

@@ -63,6 +63,10 @@ def wrap_width(lines: Sequence[Line], sure: bool = False) -> int:
     """
     if len(lines) < _FEWEST_WRAPPED:
         return 0
+    by_length = sorted(lines, key=lambda line: len(line.text))
+    longest = by_length[-max(1, len(lines) // 50) - 1]
+    if not sure and len(longest.text) > _WRAP_WIDTHS[-1]:
+        return 0
     widths = sorted(_width(line.text) for line in lines)
     width = widths[-max(1, len(widths) // 50) - 1]
     full = sum(1 for one in widths if abs(one - width) <= _SLACK)
@@ -71,7 +75,8 @@ def wrap_width(lines: Sequence[Line], sure: bool = False) -> int:
 
 
 def _width(text: str) -> int:
-    return sum(2 if character > "\u2e80" else 1 for character in text)
+    """Width in half characters: a Chinese character has three bytes and is two wide."""
+    return (len(text.encode("utf-8", "surrogatepass")) + len(text)) // 2
 
 
 def _continues(last: str, text: str, following: Line | None, full: bool | None) -> bool:

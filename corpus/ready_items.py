@@ -64,6 +64,7 @@ def parse_ready_items(path: Path, limits: Limits) -> ParsedFile:
 def _row(path: Path, line: Line) -> dict[str, Any]:
     try:
         row = json.loads(line.text)
+        json.dumps(row, ensure_ascii=False).encode()  # half a surrogate pair could not be stored
     except ValueError as error:
         raise PlanParseError(path, f"line {line.number} is no JSON ({error})") from error
     if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():

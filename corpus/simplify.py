@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Final
 
 import opencc
+
+_SAMPLE_CHARS: Final = 1000
+_SHARE: Final = 0.02
+"""A simplified text holds a stray traditional character now and then (乾, 於); that alone changes nothing."""
 
 
 @cache
@@ -15,14 +20,20 @@ def _converter() -> opencc.OpenCC:
 
 @cache
 def _simplified(character: str) -> str:
+    if not "\u3400" <= character <= "\u9fff":
+        return character
     converted: str = _converter().convert(character)
     return converted if len(converted) == 1 else character
 
 
-def simplifier(texts: Iterable[str]) -> Callable[[str], str]:
-    """A function that simplifies ``texts`` and slices of them; it does not change their length."""
-    characters: set[str] = set()
-    for text in texts:
-        characters.update(text)
-    changes = {ord(c): s for c in characters if "\u3400" <= c <= "\u9fff" and (s := _simplified(c)) != c}
-    return (lambda text: text.translate(changes)) if changes else str
+def simplifier(frames: Iterable[str], body: str) -> Callable[[str], str]:
+    """A function that simplifies a plan's texts without changing their length.
+
+    :param frames: titles and what else stands around the body.
+    """
+    sample = "".join(frames) + body[:_SAMPLE_CHARS]
+    traditional = sum(1 for character in sample if _simplified(character) != character)
+    if traditional < _SHARE * len(sample):
+        return str
+    changes = {ord(c): s for c in {*sample, *body} if (s := _simplified(c)) != c}
+    return lambda text: text.translate(changes)

@@ -43,12 +43,16 @@ def _in_sequence(marks: list[tuple[int, int, str]]) -> list[tuple[int, int, str]
 
 
 def _circled(text: str, stop: int) -> list[tuple[int, int, str]]:
+    if "①" not in text:
+        return []
     found = _CIRCLED.finditer(text, 0, stop)
     return _in_sequence([(mark.start(), CIRCLED_ORDINALS[mark.group()], mark.group()) for mark in found])
 
 
 def _inline(text: str, stop: int) -> list[tuple[int, int, str]]:
-    marks = []
+    marks: list[tuple[int, int, str]] = []
+    if "一是" not in text and "一要" not in text:
+        return marks
     for mark in _INLINE.finditer(text, 0, stop):
         try:
             marks.append((mark.start(1), han_value(mark.group(1)), mark.group(1)))
@@ -58,11 +62,15 @@ def _inline(text: str, stop: int) -> list[tuple[int, int, str]]:
 
 
 def _parentheses(text: str, stop: int) -> list[tuple[int, int, str]]:
+    if "1）" not in text and "1)" not in text:
+        return []
     found = _PARENTHESES.finditer(text, 0, stop)
     return _in_sequence([(mark.start(), int(mark.group(1)), mark.group()) for mark in found])
 
 
 def _unordered(text: str, stop: int) -> list[tuple[int, int, str]]:
+    if "\n" not in text:
+        return []
     found = _UNORDERED.finditer(text, 0, stop)
     return [(mark.start(), place, mark.group()) for place, mark in enumerate(found, start=1)]
 

@@ -19,6 +19,11 @@ _INSTRUCTION: Final = re.compile(
     r"(?i:system\s+prompt|you\s+are\s+(?:now\s+)?(?:an?\s+)?(?:ai|assistant|chatgpt|language model))|"
     r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|tool_call|instructions?)>"
 )
+_HINT: Final = re.compile(
+    "忽略|无视|忘记|忘掉|理会|跳过|提示[词语]|系统指|系统消|开发者|你现|你是|你扮|你从|模型|[接能须请][回输]|"
+    "[Ii]gnore|[Dd]isregard|[Ff]orget|[Yy]ou are|[Pp]rompt|IGNORE|PROMPT|[<\\[]"
+)
+"""Cheaper than the whole pattern; an item without a hit is not looked at further."""
 _QUOTE: Final = 40
 
 
@@ -26,7 +31,7 @@ def flag_instructions(items: Iterable[Item]) -> dict[str, str]:
     """Item id to a warning that quotes it, for every item that reads as an instruction to a model."""
     flagged = {}
     for item in items:
-        found = _INSTRUCTION.search(item.text)
+        found = _INSTRUCTION.search(item.text) if _HINT.search(item.text) else None
         if found:
             words = found.group()[:_QUOTE]
             flagged[item.item_id] = f"{item.item_id} reads as an instruction to a model: “{words}”"
