@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
@@ -29,8 +30,9 @@ def library_router(require: Callable[[], Answerer]) -> APIRouter:
     def get_plan(plan_id: str) -> dict[str, Any]:
         """Give one plan with its whole text and its outline."""
         plan = _find_plan(require(), plan_id)
-        evidence = {"city_evidence": list(plan.city_evidence), "year_evidence": list(plan.year_evidence)}
-        return record(plan) | evidence | {"text": plan.text, "outline": outline(plan)}
+        known_from = {"city_evidence": list(plan.city_evidence), "year_evidence": list(plan.year_evidence)}
+        places = {"gaps": [asdict(gap) for gap in plan.gaps], "outline": outline(plan)}
+        return record(plan) | known_from | places | {"text": plan.text}
 
     @router.get("/items/{item_id}", responses=_NOT_FOUND)
     def get_item(item_id: str) -> dict[str, Any]:

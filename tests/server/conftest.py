@@ -1,0 +1,45 @@
+"""An application over the small chain, made anew for every test; its index is made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from small_chain import PairEncoder, ScriptedGenerator, small_answerer, small_index
+
+from rag.answer import Answerer
+from rag.snapshot import Index
+from server.app import Engine, create_app
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The index of the sample plans by the pair encoder."""
+    return small_index(tmp_path_factory.mktemp("index"))
+
+
+@pytest.fixture
+def encoder() -> PairEncoder:
+    """The encoder that questions are read with."""
+    return PairEncoder()
+
+
+@pytest.fixture
+def generator() -> ScriptedGenerator:
+    """The model that the answers are worded by."""
+    return ScriptedGenerator()
+
+
+@pytest.fixture
+def answerer(index: Index, generator: ScriptedGenerator, encoder: PairEncoder) -> Answerer:
+    """The chain with the model."""
+    return small_answerer(index, generator, encoder)
+
+
+@pytest.fixture
+def client(answerer: Answerer) -> Iterator[TestClient]:
+    """A client of an application that is ready."""
+    app = create_app(Engine(answerer), "1.2.3")
+    with TestClient(app, raise_server_exceptions=False) as opened:
+        yield opened
