@@ -28,6 +28,16 @@ _LATIN_NAMES = {
     "taipei": "台北",
 }
 """Names that English writes otherwise than pinyin does."""
+_EVERYDAY = frozenset(
+    "合作 东方 来宾 同仁 无为 灯塔 新星 白银 安康 安宁 文山 阿里 朝阳 大同 新民 明光 永康 双河 白杨 天门 "
+    "兴化 常宁 四平 大安".split()
+)
+"""Short names that plans and questions use as words (校企合作); their full names still count."""
+_GENERIC = frozenset(
+    "城区 东区 西区 郊区 矿区 老城区 新城区 新市区 市中区 城中区 城东区 城西区 城北区 港口区 站前区 解放区 "
+    "工农区 前进区 海港区 友好区".split()
+)
+"""Districts whose full name says no more than where in some city they lie."""
 
 
 class PlaceNames:
@@ -38,10 +48,16 @@ class PlaceNames:
 
         A short name counts where the segmenter sees it as a word (中山 in 中山的计划, not in 中山大学), and
         only for provinces, prefectures and county-level cities: those of counties and districts are everyday
-        words too often.
+        words too often. A county's full name must begin where a word does (no 范县 in 示范县).
         """
-        found = [(divisions[0].short, start, end) for start, end, divisions in gazetteer().find(text)]
-        found += self._short_names(text, found)
+        words = _words(text)
+        edges = {start for _, start, _ in words}
+        found = [
+            (divisions[0].short, start, end)
+            for start, end, divisions in gazetteer().find(text)
+            if text[start:end] not in _GENERIC and (divisions[0].rank != "county" or start in edges)
+        ]
+        found += self._short_names(words, found)
         found += self._latin_names(text)
         return sorted(found, key=lambda place: place[1])
 
@@ -49,15 +65,14 @@ class PlaceNames:
         """Tell whether ``city`` belongs to ``place``, both given by short name."""
         return any(place in parents for parents in self._parents.get(city, ()))
 
-    def _short_names(self, text: str, taken: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        found: list[tuple[str, int, int]] = []
-        position = 0
-        for word in rjieba.cut(text):
-            start = text.index(word, position)
-            position = start + len(word)
-            if word in self._short and not any(start < end and s < position for _, s, end in taken):
-                found.append((word, start, position))
-        return found
+    def _short_names(
+        self, words: list[tuple[str, int, int]], taken: list[tuple[str, int, int]]
+    ) -> list[tuple[str, int, int]]:
+        return [
+            (word, start, end)
+            for word, start, end in words
+            if word in self._short and not any(start < e and s < end for _, s, e in taken)
+        ]
 
     def _latin_names(self, text: str) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
@@ -76,7 +91,8 @@ class PlaceNames:
 
     @cached_property
     def _short(self) -> frozenset[str]:
-        return frozenset(division.short for division in self._divisions if _is_well_known(division))
+        known = frozenset(division.short for division in self._divisions if _is_well_known(division))
+        return known - _EVERYDAY
 
     @cached_property
     def _latin(self) -> Mapping[str, str]:
@@ -95,6 +111,17 @@ class PlaceNames:
             above = frozenset(short_of.get(name, name) for name in division.parents)
             parents.setdefault(division.short, []).append(above)
         return parents
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """The segmenter's words with their places."""
+    words: list[tuple[str, int, int]] = []
+    position = 0
+    for word in rjieba.cut(text):
+        start = text.index(word, position)
+        position = start + len(word)
+        words.append((word, start, position))
+    return words
 
 
 def _is_well_known(division: Division) -> bool:

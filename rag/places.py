@@ -35,6 +35,15 @@ class Gazetteer(Protocol):
         ...
 
 
+_SCHOOL_AFTER = re.compile(
+    r"(?:(?:交通|师范|理工|工业|工程|财经|外国语|海洋|科技|医科|农业|民族|政法|音乐|体育|石油|职业技术)?)"
+    r"(?:大学(?![生城])|学院)"
+)
+"""A place before these words is part of a school's name."""
+_MEMORY_AFTER = re.compile(r"精神|会议|起义")
+"""A place before these words stands for what happened there (井冈山精神)."""
+
+
 class CorpusPlaces:
     """The places of the corpus' plans, under their Chinese names and their pinyin."""
 
@@ -54,11 +63,13 @@ class CorpusPlaces:
             pattern = rf"(?<![a-z]){re.escape(latin)}(?![a-z])"
             taken += [(city, m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE)]
         for name, start, end in self._gazetteer.find(text):
-            if not any(start < e and s < end for _, s, e in taken):
+            free = not any(start < e and s < end for _, s, e in taken)
+            if free and not _MEMORY_AFTER.match(text, end):
                 taken.append((name, start, end))
         return tuple(
             Mention(name, start, end, self._cities_of(name))
             for name, start, end in sorted(taken, key=lambda entry: entry[1])
+            if not _SCHOOL_AFTER.match(text, end)
         )
 
     def _cities_of(self, name: str) -> tuple[str, ...]:

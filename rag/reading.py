@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ from rag.errors import UnknownFilter
 from rag.numbers import chinese_number
 from rag.places import CorpusPlaces, Mention, find_years, year_ranges
 from rag.records import AskRequest, Filters, Mode, Turn
-from rag.tokenise import normalise
+from rag.tokenise import normalise, simplify
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,32 @@ _ITEM = re.compile(
     r"第\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:条|项|点|款)|(?:item|point|no\.|#)\s*(\d{1,3})\b",
     re.IGNORECASE,
 )
-_ELLIPTIC = re.compile(
-    r"^(那么?|还有|再看看?|换成?)?.{0,16}(呢|怎么样|如何)?[?？。]*$|^(and|what about|how about)\b.{0,40}$",
-    re.I,
+_LEANING = re.compile(
+    r"那么?|还有|再|换成?|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又"
+    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well)\b|[\s,，、?？。!和与跟]",
+    re.IGNORECASE,
 )
-_ELLIPTIC_SIGN = re.compile(r"^(那|还有|再|换)|呢[?？。]*$|^(and|what about|how about)\b", re.IGNORECASE)
+"""Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
+_MAX_LEANING_CHARS = 40
 _REST = re.compile(
-    r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(呢)?[?？。]*$|^(any|which)\s+others?\b",
+    r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(也?有|提到|这样做)?(呢|吗)?[?？。]*$"
+    r"|^(any|which)\s+others?\b|^who\s+else\b",
     re.I,
 )
+_CARRIES = re.compile(
+    r"^(?:那么?(?![些个])|它|该市|其中|这里)|呢[?？。]*$"
+    r"|^(?:and|but)\b|\b(?:there|of (?:them|these|those))\b",
+    re.I,
+)
+"""Signs that a question which names no place is about those of the question before."""
+_ALL_CITIES = {"zh": "哪些城市", "en": "which cities"}
 
 
 def detect_language(text: str) -> Literal["zh", "en"]:
     """``zh`` where Chinese characters carry the question, else ``en``."""
     chinese = len(re.findall(r"[㐀-鿿]", text))
     latin_words = len(re.findall(r"[A-Za-z]{2,}", text))
-    return "zh" if chinese >= max(2, latin_words) else "en"
+    return "zh" if chinese >= max(1, latin_words) else "en"
 
 
 def detect_mode(question: str, n_cities: int, n_years: int) -> Mode:
@@ -104,11 +114,11 @@ class QuestionReader:
         mentions = self._places.find(plain)
         known = tuple(dict.fromkeys(city for mention in mentions for city in mention.cities))
         unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.cities))
-        years = self._years(plain)
         scope = [plan for plan in allowed if not known or plan.city in known]
         if unknown and not known:
             scope = []
         held = {plan.year for plan in scope or allowed}
+        years = _named_years(plain, held)
         fitting = tuple(year for year in years if year in held)
         missing = tuple(year for year in years if year not in held)
         if years and scope:
@@ -133,23 +143,55 @@ class QuestionReader:
         earlier = [turn.content.strip() for turn in history if turn.role == "user" and turn.content.strip()]
         if not earlier:
             return question
-        plain = normalise(question)
-        if _REST.match(plain):
-            return self.resolve(earlier[-1], [Turn("user", content) for content in earlier[:-1]])
-        if not (_ELLIPTIC.match(plain) and _ELLIPTIC_SIGN.search(plain)):
-            return question
+        plain = simplify(question)
         places, years = self._places.find(plain), find_years(plain)
-        if not places and not years:
+        asks_for_rest = bool(_REST.match(plain))
+        leans = _leans(plain, places)
+        asks_all = places or _WHICH_PLANS.search(plain)
+        carries = not leans and not asks_all and bool(_CARRIES.search(plain))
+        if not (asks_for_rest or leans or carries):
             return question
         before = self.resolve(earlier[-1], [Turn("user", content) for content in earlier[:-1]])
-        base = normalise(before)
+        base = simplify(before)
+        if asks_for_rest:
+            return self._for_all_cities(before, base)
+        if carries:
+            return self._with_scope(question, base, wants_years=not years)
         old_spans = [(m.start, m.end) for m in self._places.find(base)] if places else []
-        if years:
-            old_spans += [(y.start, y.end) for y in find_years(base)]
+        if years or not self._has_years(places, base):
+            old_spans += _year_spans(base, whole=not years)
         new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
         if places and years:
             new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
         return _swap(base, sorted(old_spans), new)
+
+    def _for_all_cities(self, before: str, base: str) -> str:
+        """The question before, put to every city where it was put to one."""
+        spans = [(m.start, m.end) for m in self._places.find(base)]
+        if not spans or _WHICH_PLANS.search(base):
+            return before
+        return _swap(
+            base, sorted([*spans, *_year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)]
+        )
+
+    def _with_scope(self, question: str, base: str, wants_years: bool) -> str:
+        """The question with the places, and where it names none the years, of the one before."""
+        names = [base[m.start : m.end] for m in self._places.find(base)]
+        years = [str(mention.year) for mention in find_years(base)] if wants_years else []
+        if not names:
+            return question
+        if detect_language(question) == "zh":
+            return "和".join(names) + "、".join(f"{year}年" for year in years) + question
+        return f"{question} ({', '.join([*names, *years])})"
+
+    def _has_years(self, places: Sequence[Mention], base: str) -> bool:
+        """Tell whether the cities now asked about have plans of the years asked about before.
+
+        Where they have none, the earlier year was the other city's and does not carry over.
+        """
+        cities = {city for mention in places for city in mention.cities}
+        held = {plan.year for plan in self._plans.values() if plan.city in cities}
+        return not cities or any(mention.year in held for mention in find_years(base))
 
     def _allowed(self, filters: Filters) -> list[Plan]:
         plans = list(self._plans.values())
@@ -179,20 +221,19 @@ class QuestionReader:
             cities.update(city for mention in mentions for city in mention.cities)
         return cities
 
-    def _years(self, text: str) -> tuple[int, ...]:
-        years = [mention.year for mention in find_years(text)]
-        held = {plan.year for plan in self._plans.values() if plan.year is not None}
-        for first, last in year_ranges(text):
-            years += [year for year in sorted(held) if first < year < last]
-        return tuple(dict.fromkeys(years))
-
     def _topic(self, text: str, mentions: Sequence[Mention]) -> str:
         spans = [(mention.start, mention.end) for mention in mentions]
-        spans += [
-            (year.start, year.end + (text[year.end : year.end + 1] == "年")) for year in find_years(text)
-        ]
-        topic = _swap(text, sorted(spans), "")
+        spans += _year_spans(text, whole=True)
+        topic = re.sub(r"\s*\([\s,]*\)", "", _swap(text, sorted(spans), ""))
         return topic if any(character.isalnum() for character in topic) else text
+
+
+def _named_years(text: str, held: Collection[int | None]) -> tuple[int, ...]:
+    """The years that ``text`` names, and those of the plans held that lie inside its ranges."""
+    years = [mention.year for mention in find_years(text)]
+    for first, last in year_ranges(text):
+        years += sorted(year for year in held if year is not None and first < year < last)
+    return tuple(dict.fromkeys(years))
 
 
 def _item_numbers(text: str) -> tuple[str, ...]:
@@ -205,6 +246,19 @@ def _item_numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
+def _leans(text: str, places: Sequence[Mention]) -> bool:
+    """Tell whether ``text`` names a place or a year and asks nothing of its own."""
+    spans = [(mention.start, mention.end) for mention in places] + _year_spans(text, whole=True)
+    if not spans or len(text) > _MAX_LEANING_CHARS:
+        return False
+    return not any(character.isalnum() for character in _LEANING.sub("", _swap(text, sorted(spans), " ")))
+
+
+def _year_spans(text: str, whole: bool) -> list[tuple[int, int]]:
+    """Where ``text`` names plan years, ``whole`` with the 年 after them."""
+    return [(y.start, y.end + (whole and text[y.end : y.end + 1] == "年")) for y in find_years(text)]
+
+
 def _swap(text: str, spans: Sequence[tuple[int, int]], new: str) -> str:
     """Put ``new`` in the first span's place and take the others out; before the text where there is none."""
     if not spans:
@@ -212,7 +266,7 @@ def _swap(text: str, spans: Sequence[tuple[int, int]], new: str) -> str:
     out, position = [], 0
     for n, (start, end) in enumerate(spans):
         between = text[position:start]
-        if n and new and re.fullmatch(r"[\s和与跟、,及到至-]*", between):
+        if n and re.fullmatch(r"[\s和与跟、,及到至~—–年-]*", between):
             between = ""
         out += [between, new if n == 0 else ""]
         position = end

@@ -31,7 +31,12 @@ def normalise(text: str) -> str:
 
     The length may change, so offsets into the result mean nothing in the original.
     """
-    return str(_converter().convert(unicodedata.normalize("NFKC", text))).lower()
+    return simplify(text).lower()
+
+
+def simplify(text: str) -> str:
+    """The same without the change to lower case."""
+    return str(_converter().convert(unicodedata.normalize("NFKC", text)))
 
 
 def tokenise(text: str) -> list[str]:
