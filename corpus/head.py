@@ -258,9 +258,11 @@ def _drop_page_tail(
     if not end or not below or not any(body[end - 1].number < number < last + 40 for number in furniture):
         below = []
     anchor = _tail_anchor(body, furniture)
-    below = [line for line in body if line in below or line.number > anchor]
+    unfinished = {id(line) for line in below}
+    below = [line for line in body if id(line) in unfinished or line.number > anchor]
     marked.extend((line, "page tail") for line in below)
-    return [line for line in body if line not in below]
+    gone = {id(line) for line in below}
+    return [line for line in body if id(line) not in gone]
 
 
 def _tail_anchor(body: list[Line], furniture: frozenset[int]) -> int:
@@ -274,7 +276,7 @@ def _tail_anchor(body: list[Line], furniture: frozenset[int]) -> int:
         rest += len(line.text)
         if rest > _TAIL_SHARE * total or line.number <= last_marked:
             break
-        above = [number for number in furniture if line.number - 4 <= number < line.number]
+        above = [number for number in range(line.number - 4, line.number) if number in furniture]
         if len(above) >= 2:
             return min(above)
     return 10**9

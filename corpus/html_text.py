@@ -54,12 +54,13 @@ def read_html(source: str) -> Page:
     :raises ValueError: where the source holds no html element.
     """
     cleaned = _SERVER_CODE.sub(" ", source)
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(
-            cleaned, parser=html.HTMLParser(remove_comments=True, remove_pis=True)
-        )
+        root = html.document_fromstring(cleaned, parser=parser)
     except etree.ParserError as error:
         raise ValueError(f"no html in it ({error})") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise ValueError("its elements are nested too deeply to be read whole")
     unseen = _take_unseen(root)
     reader = _BlockReader()
     reader.read(root)

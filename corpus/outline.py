@@ -20,6 +20,8 @@ from corpus.tables import cells_of, is_row, is_rule, is_table_head, numbered_row
 
 _MAX_JUMP: Final = 30
 """A number further ahead of its list than this is taken for text."""
+_LOOK_AHEAD: Final = 400
+"""Lines after which a list is no longer looked at as one."""
 _INSIDE: Final = SUB_POINT_STYLES | {"half_paren", "bracket"}
 _DECIMAL: Final = frozenset({"dec", "deci1", "deci2", "deci3", "deci4"})
 _TOP: Final = frozenset({"part", "chapter", "part_section", "article", "formal", "han", "ordinal", "deci1"})
@@ -58,6 +60,7 @@ class _Builder:
         self._stack = [self._root]
         self._last: dict[str, int] = {}
         self._next = _next_ordinals(candidates)
+        self._numbered = False
         self._hidden: HiddenBreak | None = None
         self._unsettled: set[str] = set()
         self._gaps: list[NumberGap] = []
@@ -96,8 +99,8 @@ class _Builder:
         elif self._takes_odd_number(position, text):
             return
         elif self._plain and self._is_plain_heading(position):
-            ordinal = 1 + sum(node.style == "plain" for node in self._base.children)
-            self._push("plain", ordinal, "", self._base, text)
+            self._last["plain"] = self._last.get("plain", 0) + 1
+            self._push("plain", self._last["plain"], "", self._base, text)
         elif self._closes_speech(position, text):
             self._close_speech(text)
         else:
@@ -122,8 +125,7 @@ class _Builder:
 
     def _closes_speech(self, position: int, text: str) -> bool:
         closed = self._stack[-1].style == "closing"
-        numbered = any(node.style != "plain" for node in self._root.children)
-        fits = self._base is self._root and numbered and not self._numbers_follow[position]
+        fits = self._base is self._root and self._numbered and not self._numbers_follow[position]
         return fits and (closed or bool(_CLOSING.match(text)))
 
     def _close_speech(self, text: str) -> None:
@@ -146,6 +148,7 @@ class _Builder:
     def _push(self, style: str, ordinal: int, printed: str, parent: Node, text: str) -> Node:
         """Open a part below ``parent``, closing all that is open below it."""
         del self._stack[self._stack.index(parent) + 1 :]
+        self._numbered = self._numbered or style != "plain"
         node = Node(style, ordinal, printed, parent, [text])
         parent.children.append(node)
         self._stack.append(node)
@@ -177,7 +180,8 @@ class _Builder:
             self._stack[-1].lines.append(row_text(cells))
             return
         parent = self._stack[-1].parent if self._stack[-1].style == "row" else self._stack[-1]
-        last = max((child.ordinal for child in self._base.walk() if child.style == "row"), default=0)
+        last = self._last.get("row", 0)
+        self._last["row"] = row.ordinal
         node = self._push("row", row.ordinal, row.printed, parent or self._root, row.text)
         node.row = row
         if last and row.ordinal > last + 1:
@@ -293,7 +297,7 @@ class _Builder:
             return False
         open_styles = {node.style for node in self._stack}
         numbered, plain = False, False
-        for later in self._candidates[position:]:
+        for later in self._candidates[position : position + _LOOK_AHEAD]:
             found = later.marker
             if (found is not None and found.style in open_styles) or _CLOSING.match(later.line.text):
                 break

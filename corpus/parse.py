@@ -85,6 +85,8 @@ def parse_document(document: Document, path: Path, known: KnownFile | None = Non
         )
         own = _within(page, part, parts, place)
         plans.append(_plan_of(framed, breaks, identity, source, own, document.title))
+    if not any(plan.text for plan in plans):
+        raise PlanParseError(path, "there is nothing in it but titles and what a page prints around a plan")
     claimed = {(block.line, block.text) for plan in plans for block in plan.dropped}
     loose = tuple(block for block in page if (block.line, block.text) not in claimed)
     return ParsedFile(path, document.sha256, tuple(plans), loose, tuple(warnings))

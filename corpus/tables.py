@@ -65,6 +65,10 @@ def numbered_row(cells: list[str], head: list[str]) -> Row | None:
     filled = [cell for cell in cells if cell]
     if not found or len(filled) < 2:
         return None
+    try:
+        ordinal = han_value(found.group(1))
+    except ValueError:
+        return None
     lead: list[str] = []
     joint: list[str] = []
     deadline: str | None = None
@@ -79,7 +83,7 @@ def numbered_row(cells: list[str], head: list[str]) -> Row | None:
         elif _TASK.search(name) and not title:
             title = cell
     return Row(
-        han_value(found.group(1)), found.group(1), row_text(cells), title or filled[1],
+        ordinal, found.group(1), row_text(cells), title or filled[1],
         tuple(lead), tuple(joint), deadline,
     )  # fmt: skip
 

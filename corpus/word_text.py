@@ -9,7 +9,6 @@ from typing import Final
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -28,9 +27,12 @@ def read_word(data: bytes, limits: Limits) -> list[str]:
     """
     _check_archive(data, limits)
     try:
-        document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise DocumentRefused(f"it is no readable docx file ({error})") from error
+        return _paragraphs(docx.Document(io.BytesIO(data)))
+    except Exception as error:  # the library trips over a damaged file in any way that its parts allow
+        raise DocumentRefused(f"it is no readable docx file ({type(error).__name__}: {error})") from error
+
+
+def _paragraphs(document: WordDocument) -> list[str]:
     numbers = _Numbers(document)
     paragraphs: list[str] = []
     for block in document.iter_inner_content():

@@ -9,6 +9,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pdf_bytes import pdf_of
 from plan_reading import ids
 
@@ -273,3 +275,55 @@ def test_hidden_characters_are_taken_out_and_reported(tmp_path: Path) -> None:
         parsed.warnings == ("2 hidden characters were taken out",)
         or "hidden characters" in parsed.warnings[0]
     )
+
+
+def test_a_page_nested_too_deeply_is_refused_rather_than_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<html><body>{'<div>' * 5000}一、甲{'</div>' * 5000}<p>二、乙</p></body></html>", "utf-8"
+    )
+    with pytest.raises(PlanParseError, match="nested too deeply"):
+        parse_file(path)
+
+
+def test_a_file_of_titles_and_furniture_alone_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("青岛市教育局2023年工作要点\n来源：网友投稿\n版权所有 某网站", "utf-8")
+    with pytest.raises(PlanParseError, match="nothing in it but titles"):
+        parse_file(path)
+
+
+def whole_files() -> dict[str, bytes]:
+    """A good file of each binary or marked-up format."""
+    buffer = io.BytesIO()
+    document = docx.Document()
+    for line in LINES:
+        document.add_paragraph(line)
+    document.save(buffer)
+    page = "<html><body>" + "".join(f"<p>{line}</p>" for line in LINES) + "</body></html>"
+    return {".docx": buffer.getvalue(), ".pdf": pdf_of([LINES]), ".html": page.encode(), ".md": page.encode()}
+
+
+WHOLE = whole_files()
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(WHOLE)), st.data())
+def test_damaged_files_are_read_or_refused_but_never_crash(
+    tmp_path: Path, suffix: str, data: st.DataObject
+) -> None:
+    content = bytearray(WHOLE[suffix])
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.integers(0, len(content) - 1))
+        content[place] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(content)))
+    path = tmp_path / f"damaged{suffix}"
+    path.write_bytes(bytes(content if data.draw(st.booleans()) else content[:cut]))
+    try:
+        parsed = parse_file(path)
+    except PlanParseError as refusal:
+        assert refusal.reason
+    else:
+        assert all(
+            plan.text[item.start : item.end] == item.text for plan in parsed.plans for item in plan.items
+        )
