@@ -57,7 +57,7 @@ def collect(
             continue
         reading = reader.read(AskRequest(question.text, mode="enumerate"))
         view = score_question(retriever, reading, generator)
-        known = judge.signals(view.keywords, view.scores)
+        known = judge.signals(view.scores)
         for plan_id, gold in sorted(question.verdicts):
             signals, sentences = known[plan_id]
             odds = max(judge_odds(generator, reading.topic, chunk) for chunk in sentences)

@@ -1,17 +1,19 @@
-"""Joins rankings of the same things made by different views."""
+"""Joins the two views of a sentence into one score that can be compared between questions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+from numpy.typing import NDArray
+
+WORD_WEIGHT = 0.3
+"""What holding all of a question's words is worth beside the inner product of two unit vectors.
+
+On the development questions recall@10 hardly changes between 0.2 and 0.8 (0.953 to 0.955); reciprocal rank
+fusion (Cormack, Clarke and Büttcher 2009) of the same two views reaches 0.942, the dense view alone 0.938.
+"""
 
 
-def fuse_rankings(rankings: Sequence[Sequence[str]], offset: int = 60) -> list[tuple[str, float]]:
-    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): ids and scores, best first, ties by id.
-
-    Each ranking lists ids, best first, none twice. ``offset`` is the paper's constant, kept at its value.
-    """
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, identifier in enumerate(ranking, start=1):
-            scores[identifier] = scores.get(identifier, 0.0) + 1.0 / (offset + rank)
-    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+def fuse_scores(dense: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Add the views: ``dense`` is -1 to 1, ``shares`` 0 to 1, whatever the question; shapes are equal."""
+    fused: NDArray[np.float32] = dense + np.float32(WORD_WEIGHT) * shares
+    return fused

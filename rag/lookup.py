@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.plan import Item, Plan
+from rag.chunks import whole_item
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
+from rag.generate import Message
 from rag.prompts import REFUSAL, lookup_prompt
 from rag.records import Chunk, Claim, Event, Hit
-from rag.retrieve import Scores, mix
+from rag.retrieve import Scores
 from rag.steps import Steps
 from rag.support import Similarity, judge_claim
 from rag.wording import hidden_note, no_such_item, not_found, quoted
@@ -58,13 +60,12 @@ def answer_item(steps: Steps) -> Draft:
 
 def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> list[Chunk]:
     """The best sentences of the hits, best first, as many as the prompt has room for."""
-    candidates = [entry for hit in hits for entry in steps.retriever.sentences(hit.item_id)]
-    mixed = mix([row for row, _ in candidates], scores)
-    order = sorted(range(len(candidates)), key=lambda i: (-mixed[i], candidates[i][0]))
+    chunks = dict(entry for hit in hits for entry in steps.retriever.sentences(hit.item_id))
+    fused = scores.fused
     chosen: list[Chunk] = []
     used = 0
-    for i in order:
-        chunk = candidates[i][1]
+    for row in sorted(chunks, key=lambda row: (-float(fused[row]), row)):
+        chunk = chunks[row]
         if chosen and (len(chosen) >= steps.n_evidence or used + len(chunk.text) > MAX_EVIDENCE_CHARS):
             break
         chosen.append(chunk)
@@ -75,11 +76,13 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> list[C
 def answer_from(steps: Steps, evidence: Sequence[Chunk]) -> Draft:
     """Word an answer from the evidence; quotes alone where the model is absent, fails or says nothing."""
     items = sum(len(plan.items) for plan in steps.plans)
-    writer = _Writer(steps, evidence)
+    writer = Writer(steps, evidence)
     if steps.generator is not None and evidence:
+        plans = {plan.plan_id: plan for plan in steps.plans}
+        pairs = [(plans[chunk.plan_id], chunk) for chunk in evidence]
         try:
             with steps.timed("generate"):
-                refused = writer.run()
+                refused = writer.run(lookup_prompt(steps.reading.question, pairs, steps.reading.language))
         except GeneratorUnavailable as error:
             steps.lose_model(error.message)
             refused = False
@@ -89,32 +92,31 @@ def answer_from(steps: Steps, evidence: Sequence[Chunk]) -> Draft:
                 "answered", text, tuple(writer.claims), None, len(steps.plans), items, writer.warnings()
             )
         if refused:
-            return _refuse(steps, items)
+            return refuse(steps, items)
     if not evidence:
-        return _refuse(steps, items)
+        return refuse(steps, items)
     return _quote_evidence(steps, evidence, items, writer.warnings())
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
     """Takes the model's words sentence by sentence; what the evidence does not carry never leaves."""
 
     steps: Steps
     evidence: Sequence[Chunk]
+    lead: str = ""
+    """What stands between the text before and the first sentence."""
     claims: list[Claim] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     n_dropped: int = 0
     _buffer: str = ""
     _refused: bool = False
 
-    def run(self) -> bool:
+    def run(self, prompt: Sequence[Message]) -> bool:
         """Let the model write; returns whether it said that the evidence does not answer."""
         steps = self.steps
         if steps.generator is None:
             return False
-        plans = {plan.plan_id: plan for plan in steps.plans}
-        pairs = [(plans[chunk.plan_id], chunk) for chunk in self.evidence]
-        prompt = lookup_prompt(steps.reading.question, pairs, steps.reading.language)
         steps.emit(Event("status", {"stage": "generate"}))
         steps.count(steps.generator.generate(prompt, steps.max_tokens, self._take))
         if not self._refused and not steps.cancelled():
@@ -152,7 +154,7 @@ class _Writer:
             self.n_dropped += 1
             return
         self.claims.append(Claim(sentence, numbers, judgement.support))
-        gap = " " if self.parts and language == "en" else ""
+        gap = (" " if language == "en" else "") if self.parts else self.lead
         self.parts.append(f"{gap}{sentence}{marks(numbers)}")
         self.steps.say(self.parts[-1])
 
@@ -176,17 +178,7 @@ def _quote_items(steps: Steps, found: Sequence[tuple[Plan, Item]], notes: Sequen
     lines: list[str] = []
     claims: list[Claim] = []
     for plan, item in found:
-        whole = Chunk(
-            f"{item.item_id}:0",
-            item.item_id,
-            plan.plan_id,
-            "item",
-            item.text,
-            item.start,
-            item.end,
-            item.title,
-        )
-        n = steps.book.cite(whole)
+        n = steps.book.cite(whole_item(item))
         if n is not None:
             claims.append(
                 Claim(quoted(plan, item.number, item.text, steps.reading.language), (n,), "verified")
@@ -215,7 +207,8 @@ def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warning
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
 
 
-def _refuse(steps: Steps, items: int) -> Draft:
+def refuse(steps: Steps, items: int) -> Draft:
+    """Say that the plans in scope were read and do not say it, and what could not be read."""
     language = steps.reading.language
     lines = [not_found(steps.plans, language)]
     lines += [

@@ -26,6 +26,17 @@ _LOOKUP = {
         "numbers or citation marks. If no sentence says what is asked, write only: NOT FOUND"
     ),
 }
+_COMPARE = {
+    "zh": (
+        "你比较几份政府工作要点。只用给出的句子，不补充，数字照抄原文。"
+        "用一两句完整的话说出它们在问题所问的事上的不同或相同，写明城市，不要编号，不要引用标记。"
+    ),
+    "en": (
+        "You compare Chinese government work plans. Use only the sentences given, add nothing, copy the "
+        "numbers exactly. Say in English, in one or two complete sentences, how they differ or agree on what "
+        "is asked, naming the cities, without list numbers or citation marks."
+    ),
+}
 _JUDGE = "根据工作要点中的句子回答问题。"
 JUDGE_CHOICES = ("算", "不")
 """The first tokens of 算 and 不算."""
@@ -38,6 +49,13 @@ def lookup_prompt(
     lines = [f"〔{plan_name(plan, 'zh')}〕{chunk.title}：{chunk.text}" for plan, chunk in evidence]
     ask = f"问题：{question}\n回答：" if language == "zh" else f"Question: {question}\nAnswer in English:"
     return [Message("system", _LOOKUP[language]), Message("user", "\n".join([*lines, ask]))]
+
+
+def compare_prompt(
+    question: str, evidence: Sequence[tuple[Plan, Chunk]], language: Literal["zh", "en"]
+) -> list[Message]:
+    """Ask for a sentence or two across the plans that the evidence is from."""
+    return [Message("system", _COMPARE[language]), *lookup_prompt(question, evidence, language)[1:]]
 
 
 def judge_prompt(question: str, title: str, sentence: str) -> list[Message]:

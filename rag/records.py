@@ -14,7 +14,7 @@ Support = Literal["verified", "weak", "unsupported"]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """What is indexed: an item or one sentence of it.
+    """What is indexed: one sentence of an item.
 
     ``plan.text[start:end] == text``; ``title`` is the item's leading phrase, embedded beside the text.
     """
@@ -22,7 +22,6 @@ class Chunk:
     chunk_id: str
     item_id: str
     plan_id: str
-    kind: Literal["item", "sentence"]
     text: str
     start: int
     end: int

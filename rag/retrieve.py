@@ -9,12 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder
-from rag.fuse import fuse_rankings
+from rag.fuse import fuse_scores
 from rag.records import Chunk, Hit
 from rag.snapshot import Index
-
-_KEYWORD_WEIGHT = 0.25
-"""Share of the keyword view when the sentences of one item are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +22,13 @@ class Scores:
     """Inner product of unit vectors, -1 to 1."""
     keyword: NDArray[np.float32]
     """BM25, 0 and up."""
+    shares: NDArray[np.float32]
+    """Share of the question's words, by rarity, 0 to 1."""
+
+    @property
+    def fused(self) -> NDArray[np.float32]:
+        """Both views in one."""
+        return fuse_scores(self.dense, self.shares)
 
 
 class Retriever:
@@ -34,8 +38,10 @@ class Retriever:
         self._index = index
         self._encoder = encoder
         self._rows_of_plan: dict[str, list[int]] = {}
+        self._rows_of_item: dict[str, list[int]] = {}
         for row, chunk in enumerate(index.chunks):
             self._rows_of_plan.setdefault(chunk.plan_id, []).append(row)
+            self._rows_of_item.setdefault(chunk.item_id, []).append(row)
 
     @property
     def index(self) -> Index:
@@ -45,7 +51,10 @@ class Retriever:
     def score(self, question: str) -> Scores:
         """Score every chunk in both views; costs one forward pass of the encoder."""
         vector = self._encoder.encode_question(question)
-        return Scores(self._index.vectors.scores(vector), self._index.keywords.scores(question))
+        keywords = self._index.keywords
+        return Scores(
+            self._index.vectors.scores(vector), keywords.scores(question), keywords.word_shares(question)
+        )
 
     def search(
         self,
@@ -73,63 +82,44 @@ class Retriever:
 
     def sentences(self, item_id: str) -> list[tuple[int, Chunk]]:
         """The item's sentences with their rows."""
-        plan_id = item_id.partition("#")[0]
-        rows = self._rows_of_plan.get(plan_id, ())
-        chunks = ((row, self._index.chunks[row]) for row in rows)
-        return [
-            (row, chunk) for row, chunk in chunks if chunk.item_id == item_id and chunk.kind == "sentence"
-        ]
+        return [(row, self._index.chunks[row]) for row in self._rows_of_item.get(item_id, ())]
 
     def _rank(self, rows: Sequence[int], scores: Scores, k: int) -> list[Hit]:
-        dense = self._best_by_item(rows, scores.dense)
-        keyword = {
-            item: score for item, score in self._best_by_item(rows, scores.keyword).items() if score > 0
-        }
-        dense_order, keyword_order = _order(dense), _order(keyword)
-        dense_rank = {item: rank for rank, item in enumerate(dense_order, start=1)}
-        keyword_rank = {item: rank for rank, item in enumerate(keyword_order, start=1)}
+        fused = scores.fused
+        best = self._best_rows(rows, fused)
+        dense_rank = _ranks(self._best_rows(rows, scores.dense), scores.dense)
+        with_words = [row for row in rows if scores.keyword[row] > 0]
+        keyword_rank = _ranks(self._best_rows(with_words, scores.keyword), scores.keyword)
         hits: list[Hit] = []
-        for rank, (item_id, score) in enumerate(fuse_rankings([dense_order, keyword_order])[:k], start=1):
-            best = self._best_sentence(item_id, scores)
+        order = sorted(best, key=lambda item_id: (-float(fused[best[item_id]]), item_id))
+        for rank, item_id in enumerate(order[:k], start=1):
+            chunk = self._index.chunks[best[item_id]]
             hits.append(
                 Hit(
                     item_id,
-                    best.plan_id,
-                    score,
+                    chunk.plan_id,
+                    float(fused[best[item_id]]),
                     rank,
                     dense_rank.get(item_id),
                     keyword_rank.get(item_id),
-                    best.text,
-                    best.start,
-                    best.end,
-                    best.chunk_id,
+                    chunk.text,
+                    chunk.start,
+                    chunk.end,
+                    chunk.chunk_id,
                 )
             )
         return hits
 
-    def _best_by_item(self, rows: Sequence[int], view: NDArray[np.float32]) -> dict[str, float]:
-        best: dict[str, float] = {}
+    def _best_rows(self, rows: Sequence[int], view: NDArray[np.float32]) -> dict[str, int]:
+        """The best row of each item; of equal ones the first."""
+        best: dict[str, int] = {}
         for row in rows:
-            item_id, score = self._index.chunks[row].item_id, float(view[row])
-            if score > best.get(item_id, float("-inf")):
-                best[item_id] = score
+            item_id = self._index.chunks[row].item_id
+            if item_id not in best or view[row] > view[best[item_id]]:
+                best[item_id] = row
         return best
 
-    def _best_sentence(self, item_id: str, scores: Scores) -> Chunk:
-        candidates = self.sentences(item_id)
-        if not candidates:
-            raise ValueError(f"the item {item_id} has no sentence in the index")
-        mixed = mix([row for row, _ in candidates], scores)
-        best = max(range(len(candidates)), key=lambda i: (mixed[i], -candidates[i][0]))
-        return candidates[best][1]
 
-
-def mix(rows: Sequence[int], scores: Scores) -> list[float]:
-    """One number for each row, to compare sentences of one question: dense plus its share of keywords."""
-    top = float(scores.keyword.max(initial=0.0))
-    share = _KEYWORD_WEIGHT / top if top > 0 else 0.0
-    return [float(scores.dense[row]) + share * float(scores.keyword[row]) for row in rows]
-
-
-def _order(scores: dict[str, float]) -> list[str]:
-    return sorted(scores, key=lambda item_id: (-scores[item_id], item_id))
+def _ranks(best: dict[str, int], view: NDArray[np.float32]) -> dict[str, int]:
+    order = sorted(best, key=lambda item_id: (-float(view[best[item_id]]), item_id))
+    return {item_id: rank for rank, item_id in enumerate(order, start=1)}

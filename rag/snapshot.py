@@ -13,12 +13,14 @@ from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
+from filelock import FileLock
+
 from corpus.library import corpus_digest, load_plans, save_plans
 from corpus.plan import Plan
 from corpus.store import CorpusDamagedError
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_store import FaissStore
-from rag.chunks import CHUNKING, chunk_plans, chunks_digest
+from rag.chunks import CHUNKING, chunk_plans, chunks_digest, context
 from rag.errors import IndexMismatch, IndexMissing
 from rag.keyword_index import KeywordIndex
 from rag.records import Chunk
@@ -28,6 +30,7 @@ SCHEMA = 1
 _POINTER = "current"
 _MANIFEST = "manifest.json"
 _BUILDING = ".building-"
+_LOCK = ".lock"
 _LIBRARIES = ("faiss-cpu", "bm25s", "rjieba", "opencc", "numpy")
 
 
@@ -67,10 +70,8 @@ class Index:
 
 
 def keyword_text(chunk: Chunk) -> str:
-    """What keyword search sees of a chunk: a sentence brings its item's title along, an item its headings."""
-    if chunk.kind == "sentence":
-        return f"{chunk.title}\n{chunk.text}"
-    return "\n".join((*chunk.headings, chunk.text))
+    """What keyword search sees of a chunk: the sentence and what stands above it."""
+    return f"{context(chunk)}\n{chunk.text}"
 
 
 def make_manifest(plans: Sequence[Plan], chunks: Sequence[Chunk], encoder: Encoder) -> IndexManifest:
@@ -96,8 +97,8 @@ def build_index(
 ) -> IndexManifest:
     """Build an index under ``index_dir`` and make it the current one; the old one stays until then.
 
-    An index with the same manifest that is already there is taken as it is. Raises ValueError for an empty
-    corpus.
+    An index with the same manifest that is already there and whole is taken as it is; a damaged one is built
+    again. Two builds at once wait for each other. Raises ValueError for an empty corpus.
     """
     if not plans:
         raise ValueError("there is no plan to index; add plans with `planqa ingest PATH`.")
@@ -105,10 +106,12 @@ def build_index(
     chunks = chunk_plans(ordered)
     manifest = make_manifest(ordered, chunks, encoder)
     target = index_dir / manifest.index_id
-    if not _is_complete(target):
-        _write_snapshot(target, manifest, ordered, chunks, encoder, progress)
-    _point_to(index_dir, manifest.index_id)
-    _remove_others(index_dir, manifest.index_id)
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(index_dir / _LOCK):
+        if not _is_whole(target):
+            _write_snapshot(target, manifest, ordered, chunks, encoder, progress)
+        _point_to(index_dir, manifest.index_id)
+        _remove_others(index_dir, manifest.index_id)
     return manifest
 
 
@@ -117,12 +120,22 @@ def load_index(index_dir: Path, encoder: Encoder) -> Index:
     directory, manifest = _current(index_dir)
     _check(manifest, encoder)
     try:
+        return _read_snapshot(directory, manifest)
+    except IndexMissing:
+        # Another process may have swapped in a new index, and removed this one, while it was being read.
+        directory, manifest = _current(index_dir)
+        _check(manifest, encoder)
+        return _read_snapshot(directory, manifest)
+
+
+def _read_snapshot(directory: Path, manifest: IndexManifest) -> Index:
+    try:
         plans = load_plans(directory / "plans")
         chunks = chunk_plans(plans)
         vectors = FaissStore()
         vectors.load(directory / "vectors")
         keywords = KeywordIndex.load(directory / "keywords")
-    except (OSError, ValueError, KeyError, CorpusDamagedError) as error:
+    except (OSError, ValueError, KeyError, TypeError, CorpusDamagedError) as error:
         raise IndexMissing(directory, f"it cannot be read ({error})") from error
     if chunks_digest(chunks) != manifest.chunks_digest:
         raise IndexMissing(directory, "its plans are not the ones that it was built from")
@@ -145,7 +158,7 @@ def _write_snapshot(
     progress: Progress | None,
 ) -> None:
     vectors = encoder.encode_passages(
-        [chunk.text for chunk in chunks], [chunk.title for chunk in chunks], progress
+        [chunk.text for chunk in chunks], [context(chunk) for chunk in chunks], progress
     )
     building = target.parent / f"{_BUILDING}{uuid.uuid4().hex}"
     building.mkdir(parents=True)
@@ -171,15 +184,21 @@ def _current(index_dir: Path) -> tuple[Path, IndexManifest]:
         index_id = (index_dir / _POINTER).read_text(encoding="ascii").strip()
     except FileNotFoundError as error:
         raise IndexMissing(index_dir, "no index was ever finished here") from error
+    except (OSError, ValueError) as error:
+        raise IndexMissing(index_dir, f"its pointer cannot be read ({error})") from error
     directory = index_dir / index_id
+    return directory, _manifest_in(directory)
+
+
+def _manifest_in(directory: Path) -> IndexManifest:
     try:
         fields = json.loads((directory / _MANIFEST).read_text(encoding="utf-8"))
         manifest = IndexManifest(**fields)
     except (OSError, ValueError, TypeError) as error:
         raise IndexMissing(directory, f"its manifest cannot be read ({error})") from error
-    if manifest.index_id != index_id:
+    if manifest.index_id != directory.name:
         raise IndexMissing(directory, "its manifest was changed after it was built")
-    return directory, manifest
+    return manifest
 
 
 def _check(manifest: IndexManifest, encoder: Encoder) -> None:
@@ -196,8 +215,13 @@ def _check(manifest: IndexManifest, encoder: Encoder) -> None:
             raise IndexMismatch(what, found, value)
 
 
-def _is_complete(directory: Path) -> bool:
-    return (directory / _MANIFEST).is_file()
+def _is_whole(directory: Path) -> bool:
+    """Tell whether a finished index lies here and can still be read."""
+    try:
+        _read_snapshot(directory, _manifest_in(directory))
+    except IndexMissing:
+        return False
+    return True
 
 
 def _point_to(index_dir: Path, index_id: str) -> None:

@@ -18,9 +18,10 @@ from typing import Any
 from rag.generate import Generator
 from rag.prompts import JUDGE_CHOICES, judge_prompt
 from rag.records import Chunk, VerdictWord
-from rag.retrieve import Retriever, Scores, mix
+from rag.retrieve import Retriever, Scores
 
 MODEL_FILE = Path(__file__).with_name("verdict_model.json")
+_SILENT_BELOW = 0.02
 N_SENTENCES = 2
 """How many of a plan's best sentences are looked at by the model, and may be quoted."""
 
@@ -124,18 +125,17 @@ class VerdictJudge:
         self._retriever = retriever
         self._model = model
 
-    def signals(self, question: str, scores: Scores) -> dict[str, tuple[Signals, tuple[Chunk, ...]]]:
+    def signals(self, scores: Scores) -> dict[str, tuple[Signals, tuple[Chunk, ...]]]:
         """Signals and best sentences of every plan of the corpus."""
         chunks = self._retriever.index.chunks
-        shares = self._retriever.index.keywords.word_shares(question)
+        fused = scores.fused
         has_words = bool(scores.keyword.any())
         best: dict[str, tuple[list[int], tuple[Chunk, ...]]] = {}
         for plan in self._retriever.index.plans:
-            rows = [row for row in self._retriever.rows([plan.plan_id]) if chunks[row].kind == "sentence"]
+            rows = self._retriever.rows([plan.plan_id])
             if rows:
-                mixed = mix(rows, scores)
-                order = sorted(range(len(rows)), key=lambda i: (-mixed[i], rows[i]))
-                best[plan.plan_id] = (rows, tuple(chunks[rows[i]] for i in order[:N_SENTENCES]))
+                order = sorted(rows, key=lambda row: (-float(fused[row]), row))
+                best[plan.plan_id] = (rows, tuple(chunks[row] for row in order[:N_SENTENCES]))
         dense = {plan_id: float(scores.dense[rows].max()) for plan_id, (rows, _) in best.items()}
         top = max(dense.values(), default=0.0)
         return {
@@ -144,12 +144,16 @@ class VerdictJudge:
                     dense[plan_id],
                     dense[plan_id] - top,
                     float(scores.keyword[rows].max()) if has_words else None,
-                    float(shares[rows].max()) if has_words else None,
+                    float(scores.shares[rows].max()) if has_words else None,
                 ),
                 sentences,
             )
             for plan_id, (rows, sentences) in best.items()
         }
+
+    def is_silent(self, signals: Signals) -> bool:
+        """Tell whether nothing in the plan comes near the question."""
+        return self._model.cheap.probability(signals) < _SILENT_BELOW
 
     def is_doubtful(self, decision: Decision) -> bool:
         """Tell whether a decision made without the language model is worth asking it."""

@@ -52,8 +52,9 @@ def score_question(retriever: Retriever, reading: Reading, generator: Generator 
     if not _is_chinese(rendering):
         return View(scores, topic, None)
     rendered = retriever.score(rendering)
-    mean = Scores(((scores.dense + rendered.dense) / 2).astype(np.float32), rendered.keyword)
-    return View(mean, rendering, rendering)
+    mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
+    both = Scores(mean, rendered.keyword, rendered.shares)
+    return View(both, rendering, rendering)
 
 
 def render(question: str, generator: Generator) -> str:

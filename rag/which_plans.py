@@ -26,7 +26,7 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     topic = steps.reading.topic
     view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
-        known = judge.signals(view.keywords, view.scores)
+        known = judge.signals(view.scores)
     sure: list[Plan] = []
     doubtful: list[Plan] = []
     for plan in steps.plans:

@@ -34,6 +34,12 @@ def quoted(plan: Plan, number: str, quote: str, language: Lang) -> str:
     return f"{where}, {item}: “{quote}”"
 
 
+def compare_gap(plan: Plan, language: Lang) -> str:
+    """That one of the plans that are put side by side does not say it."""
+    where = plan_name(plan, language)
+    return f"{where}：未在该要点中找到。" if language == "zh" else f"{where}: not found in this plan."
+
+
 def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:
     """That the source hides items, so that nothing is known about them."""
     where = plan_name(plan, language)
