@@ -11,6 +11,7 @@ from typing import Any
 from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder
 from rag.citations import CitationBook
+from rag.compare import MAX_PLANS, answer_compare
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
 from rag.generate import Generator
@@ -22,6 +23,7 @@ from rag.records import Answer, AskRequest, Coverage, Event, Hit
 from rag.retrieve import Retriever
 from rag.snapshot import Index
 from rag.steps import Emit, Steps, never, silent
+from rag.summarise import answer_summarise
 from rag.verdicts import VerdictJudge, VerdictModel
 from rag.which_plans import answer_which_plans
 from rag.wording import out_of_corpus
@@ -128,8 +130,15 @@ class Answerer:
             return self._answer_out_of_corpus
         if reading.item_numbers and len(reading.cities) == 1:
             return answer_item
-        if reading.mode in ("enumerate", "count"):
+        several = 1 < len(reading.plan_ids) <= MAX_PLANS
+        if reading.mode == "compare" and several:
+            return lambda steps: answer_compare(steps, self._judge)
+        if reading.mode in ("enumerate", "count", "compare") and len(reading.plan_ids) > 1:
             return lambda steps: answer_which_plans(steps, self._judge)
+        if reading.mode == "enumerate":
+            return lambda steps: answer_which_plans(steps, self._judge)
+        if reading.mode == "summarise":
+            return lambda steps: answer_summarise(steps, self._judge)
         return answer_lookup
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:
