@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 from rag.tokenise import tokenise
 
 Scores = NDArray[np.float32]
+_RECORD_FILE = "record.json"
 
 
 class KeywordIndex:
@@ -61,13 +64,26 @@ class KeywordIndex:
         return (held / total if total else held).astype(np.float32)
 
     def save(self, directory: Path) -> None:
-        """Write the index into ``directory``, which must not exist yet."""
+        """Write the index into ``directory``, which must not exist yet.
+
+        The record goes last and holds the digests of all other files, so that a damaged one is noticed.
+        """
         directory.mkdir(parents=True)
         self._engine.save(str(directory), show_progress=False)
-        (directory / "rows").write_text(str(self._n_rows), encoding="ascii")
+        digests = {file.name: _sha256(file) for file in sorted(directory.iterdir())}
+        record = {"rows": self._n_rows, "sha256": digests}
+        (directory / _RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> KeywordIndex:
         """Read what :meth:`save` wrote; raises OSError or ValueError where files are missing or damaged."""
+        record = json.loads((directory / _RECORD_FILE).read_text(encoding="utf-8"))
+        for name, digest in record["sha256"].items():
+            if _sha256(directory / name) != digest:
+                raise ValueError(f"{directory / name} is not the file that was saved")
         engine = bm25s.BM25.load(str(directory), load_corpus=False, show_progress=False)
-        return cls(engine, int((directory / "rows").read_text(encoding="ascii")))
+        return cls(engine, int(record["rows"]))
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
