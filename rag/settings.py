@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from corpus.document import Limits
 from rag.errors import SettingsError
@@ -66,6 +66,60 @@ class Settings(BaseModel):
         default="info", description="least log level"
     )
 
+    max_history_chars: int = Field(
+        default=40_000, ge=0, description="characters that the earlier messages may have together"
+    )
+    max_body_bytes: int = Field(default=1_000_000, ge=1000, description="largest request body that is taken")
+    max_waiting: int = Field(
+        default=32, ge=1, le=500, description="questions that may run or wait before a further one is refused"
+    )
+    max_waiting_per_client: int = Field(
+        default=16, ge=1, le=500, description="how many of these may be of one client"
+    )
+    parallel_answers: int = Field(
+        default=1, ge=1, le=64, description="how many answers the model words at once"
+    )
+    request_timeout_s: float = Field(
+        default=300.0, gt=0, description="longest time for one answer, waiting included, seconds"
+    )
+    requests_per_minute: int = Field(
+        default=600, ge=0, description="requests that one API key may make in a minute; 0 for no limit"
+    )
+    drain_s: float = Field(
+        default=30.0, ge=0, description="how long running answers may go on when the server stops, seconds"
+    )
+    reload_check_s: float = Field(
+        default=2.0, gt=0, description="how often the server looks for a newer index, seconds"
+    )
+    database: str = Field(
+        default="",
+        description="where conversations are kept: empty for a file under home, or a postgresql:// URL",
+    )
+    keep_answers: bool = Field(
+        default=True, description="whether answers are kept, to be shared and to be given again"
+    )
+    require_key: bool = Field(
+        default=False, description="whether an API key is needed on a loopback address, too"
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="origins of other web pages that may use the API; separated by commas"
+    )
+    allowed_hosts: tuple[str, ...] = Field(
+        default=(), description="host names beside the loopback ones that a keyless server answers to"
+    )
+    log_format: Literal["json", "text"] = Field(default="json", description="form of the server's log lines")
+    log_redact: bool = Field(
+        default=False, description="whether client addresses and key names stay out of the log"
+    )
+
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take a list as words separated by commas, which is all that the environment can hold."""
+        if isinstance(value, str):
+            return tuple(word.strip() for word in value.split(",") if word.strip())
+        return value
+
     def limits(self) -> Limits:
         """What a file that is taken in may hold."""
         return Limits(
@@ -83,6 +137,11 @@ class Settings(BaseModel):
     def corpus_dir(self) -> Path:
         """Where the ingested plans lie."""
         return self.home / "corpus"
+
+    @property
+    def database_file(self) -> Path:
+        """Where conversations, answers, feedback and API keys lie, unless a database is named."""
+        return self.home / "planqa.sqlite"
 
     @property
     def vectors_file(self) -> Path:
