@@ -20,6 +20,9 @@ _KINDS: Final = (
 _TITLE: Final = re.compile(
     rf"[^。；;！!？?:：]{{0,80}}(?:{_KINDS})(?:[\s（(【\[][^（()）]{{1,30}}[)）】\]])?(?:篇\d+)?$"
 )
+_PART_START: Final = re.compile(
+    r"[【\[]?(?:篇[一二三四五六七八九十\d]{1,2}|第[一二三四五六七八九十]{1,2}篇)[】\]]?\s?[:：、]?\s?"
+)
 _PART_END: Final = re.compile(r"篇\s?(?:\d{1,2}|[一二三四五六七八九十]{1,2})$")
 METADATA_KEYS: Final = tuple(
     (
@@ -38,7 +41,8 @@ _DATE: Final = re.compile(
     r"\s*[月./-]?\s*[\d一二三四五六七八九十]{0,3}\s*日?\s*(?:印发|印發)?[）)]?$"
 )
 _SIGNER: Final = re.compile(
-    r"^[^。；;:：,，！!?？\d]{2,60}(?:办公室|辦公室|局|委员会|委員會|人民政府|工委|委|厅|廳|部|国务院|中心)$"
+    r"^(?:国务院|[^。；;:：,，！!?？\d]{2,60}"
+    r"(?:办公室|辦公室|办公厅|局|委员会|委員會|人民政府|工委|委|厅|廳|部|国务院|中心))$"
 )
 _ADDRESSEE: Final = re.compile(r"^[•·]?\s*[^。；;]{2,200}[:：]$")
 _AFTER_SIGNATURE: Final = re.compile(r"附\s*[件表录錄]|[（(][^（()）]{2,40}[)）]$|抄送|主题词|分送")
@@ -93,13 +97,15 @@ def split_parts(lines: list[Line]) -> tuple[list[Line], list[list[Line]]]:
 
     A page that holds one plan comes back whole, as its only part.
     """
-    starts = [
-        place for place, line in enumerate(lines) if len(line.text) <= 70 and _PART_END.search(line.text)
-    ]
+    starts = [place for place, line in enumerate(lines) if _opens_part(line.text)]
     if len(starts) < 2:
         return [], [lines]
     parts = [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
     return lines[: starts[0]], parts
+
+
+def _opens_part(text: str) -> bool:
+    return len(text) <= 70 and bool(_PART_END.search(text) or _PART_START.match(text))
 
 
 def frame(lines: list[Line], furniture: frozenset[int] = frozenset()) -> Framed:
@@ -243,7 +249,8 @@ def _head_reason(text: str) -> str | None:
 
 def is_title(line: str) -> bool:
     """Whether a line reads as the title of an official document."""
-    return len(line) <= 90 and bool(_TITLE.match(line)) and not _ADDRESSEE.match(line)
+    name = _PART_START.sub("", line, count=1) if line[:1] in "【[篇第" else line
+    return len(line) <= 90 and bool(_TITLE.match(name)) and not _ADDRESSEE.match(line)
 
 
 def _drop_page_tail(

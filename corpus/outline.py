@@ -206,7 +206,10 @@ class _Builder:
     def _take(self, position: int, marker: Marker, text: str) -> bool:
         """Make a part of the line if its number is real."""
         style = marker.style
-        if style in _INSIDE or (style == "dec_paren" and self._stack[-1].style in _DECIMAL):
+        glossary = style == "bracket" and self._base is not self._root
+        if (style in _INSIDE and not glossary) or (
+            style == "dec_paren" and self._stack[-1].style in _DECIMAL
+        ):
             return False
         if style == "shi" and not self._shi_is_outline(position, marker):
             return False

@@ -113,4 +113,4 @@ def _share_out(fields: dict[str, list[str | None]]) -> tuple[tuple[str, ...], tu
 
 
 def _units(value: str) -> tuple[str, ...]:
-    return tuple(unit for unit in _SPLIT.split(value.strip(" 。")) if unit)
+    return tuple(unit for unit in _SPLIT.split(value.strip(" 。")) if unit and not re.search("[:：]", unit))

@@ -1,6 +1,11 @@
 """The outline of short texts in every numbering style."""
 
+from pathlib import Path
+
 from plan_reading import ids, read
+
+from corpus.document import document_of_text
+from corpus.parse import parse_document
 
 
 def test_numbers_that_run_on_across_sections_are_ids_by_themselves() -> None:
@@ -187,3 +192,24 @@ def test_duties_and_deadline() -> None:
         "6月底前",
     )
     assert (second.lead_units, second.deadline) == (("教育局", "财政局"), "12月底前")
+
+
+def test_a_note_of_scope_is_no_unit() -> None:
+    plan = read(
+        "要点\n一、甲\n（一）放宽准入。（负责部门：银保监会、证监会，适用范围：福建）\n（二）开放市场。"
+    )
+    assert plan.items[0].lead_units == ("银保监会", "证监会")
+
+
+def test_a_glossary_in_square_brackets_is_parted() -> None:
+    plan = read("报告\n一、甲\n抓好。\n二、乙\n抓好。\n注释\n［1］两重：重大战略。\n［2］两新：设备更新。")
+    assert ids(plan) == ["1", "2", "a1.1", "a1.2"]
+
+
+def test_collections_are_parted_by_labels_before_or_after_the_titles() -> None:
+    text = "计划范文\n篇一：青岛市2021年工作计划\n一、甲\n1.学。\n2.做。\n"
+    text += "篇二：南宁市2022年工作计划\n一、乙\n1.学。\n2.做。"
+    document = document_of_text(text, "0" * 64)
+    plans = parse_document(document, Path("a.txt")).plans
+    assert [(plan.plan_id, plan.source.part) for plan in plans] == [("qingdao-2021", 1), ("nanning-2022", 2)]
+    assert [plan.title for plan in plans] == ["篇一：青岛市2021年工作计划", "篇二：南宁市2022年工作计划"]
