@@ -161,7 +161,9 @@ def set_plan(corpus_dir: Path, plan_id: str, stated: Stated) -> Plan:
         plan = read_plan(corpus_dir, entry)
         corpus.statements.add(plan.source, "corrected", stated)
         corrected = corpus.statements.apply(plan)
-        corrected = rename(corrected, free_id(corrected, corpus.entries.keys() - {plan_id}))
+        corrected = rename(
+            corrected, free_id(corrected, lambda name: name != plan_id and name in corpus.entries)
+        )
         corpus.put(corrected, entry)
         corpus.save()
     return corrected
@@ -261,8 +263,8 @@ def _ingest_plan(corpus: _Corpus, parsed: Plan, name: str) -> PlanReport:
     if entry is not None and _keeps_id(entry.plan_id, plan.plan_id):
         plan = rename(plan, entry.plan_id)
     else:
-        own = {entry.plan_id} if entry is not None else set()
-        plan = rename(plan, free_id(plan, corpus.entries.keys() - own))
+        own = entry.plan_id if entry is not None else ""
+        plan = rename(plan, free_id(plan, lambda name: name != own and name in corpus.entries))
     old = corpus.plan_of(entry) if entry is not None else None
     written = corpus.put(plan, entry)
     if entry is not None and written.name == entry.name:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from itertools import count
 from typing import Any, Literal
 
 from corpus.gazetteer import gazetteer, pinyin
 from corpus.identity import plan_id_of
 from corpus.plan import Item, Plan
-
-_MAX_TWINS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,14 @@ def base_id(plan: Plan) -> str:
     return plan_id_of(plan.city, plan.year, plan.title or plan.text[:200])
 
 
-def free_id(plan: Plan, taken: Container[str]) -> str:
+def free_id(plan: Plan, taken: Callable[[str], bool]) -> str:
     """The plan's id, made different from those taken by its department, and at last by a number."""
-    if plan.plan_id not in taken:
+    if not taken(plan.plan_id):
         return plan.plan_id
     longer = "-".join(part for part in (plan.plan_id, pinyin(plan.department)[:40]) if part)
-    if longer not in taken:
+    if not taken(longer):
         return longer
-    for number in range(2, _MAX_TWINS):
-        if f"{longer}-{number}" not in taken:
-            return f"{longer}-{number}"
-    raise ValueError(f"over {_MAX_TWINS} plans have the id {longer}; give them departments")
+    return next(name for number in count(2) if not taken(name := f"{longer}-{number}"))
 
 
 def rename(plan: Plan, plan_id: str) -> Plan:
