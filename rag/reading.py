@@ -9,6 +9,7 @@ from typing import Literal
 
 from corpus.plan import Plan
 from rag.errors import UnknownFilter
+from rag.modes import WHICH_PLANS, detect_mode
 from rag.numbers import chinese_number
 from rag.places import CorpusPlaces, Mention, find_years, year_ranges
 from rag.records import AskRequest, Filters, Mode, Turn
@@ -35,27 +36,6 @@ class Reading:
     """Printed numbers of items that the question names (第35条)."""
 
 
-_WHICH_PLANS = re.compile(
-    r"(哪些|哪几个|哪个|哪几座|哪座|哪里|哪儿|有没有|谁家|各)(城市|地方|市县|市|地区|地|计划|要点|份|座城|县)"
-    r"|哪几份|哪份|哪里的|哪几家|都有谁"
-    r"|\bwhich\s+(of\s+the\s+|other\s+)?(\w+\s+)?(city|cities|plan|plans|places|municipalit)"
-    r"|\bwhat\s+(cities|plans)\b|\bwho\s+else\b|\bdo\s+any\s+(cities|plans)|\bany\s+(cities|city|plans?)\b",
-    re.IGNORECASE,
-)
-_COUNT = re.compile(
-    r"(多少|几)(个|座|份)?(城市|市|地方|计划|要点)(?!教育)|合计|总共|一共|加起来|总和|最多|最少"
-    r"|\bhow\s+many\s+(cities|plans|places\s+mention)|\b(in\s+total|altogether|the\s+most|the\s+least|sum\s+of)\b",
-    re.IGNORECASE,
-)
-_COMPARE = re.compile(
-    r"差在哪|差别|差异|区别|不同|对比|比较|相比|比起|变化|异同|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bchanged?\b",
-    re.IGNORECASE,
-)
-_SUMMARISE = re.compile(
-    r"总结|概括|归纳|梳理|概述|介绍一下|(哪些|什么)(具体)?(举措|措施|做法|安排|任务|工作|内容|部署)|做了什么|怎么(做|抓|推进)"
-    r"|\bsummar|\boverview\b|\bwhat\s+(does|do|will|is|are)\b.{0,40}\b(plan|doing|do)\b",
-    re.IGNORECASE,
-)
 _ITEM = re.compile(
     r"第\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:条|项|点|款)|(?:item|point|no\.|#)\s*(\d{1,3})\b",
     re.IGNORECASE,
@@ -86,17 +66,6 @@ def detect_language(text: str) -> Literal["zh", "en"]:
     chinese = len(re.findall(r"[㐀-鿿]", text))
     latin_words = len(re.findall(r"[A-Za-z]{2,}", text))
     return "zh" if chinese >= max(1, latin_words) else "en"
-
-
-def detect_mode(question: str, n_cities: int, n_years: int) -> Mode:
-    """The mode that fits the question's form; ``lookup`` where nothing points elsewhere."""
-    if _COUNT.search(question) and (n_cities != 1 or _COMPARE.search(question)):
-        return "count"
-    if _WHICH_PLANS.search(question):
-        return "enumerate"
-    if _COMPARE.search(question) or n_cities > 1 or n_years > 1:
-        return "compare"
-    return "summarise" if _SUMMARISE.search(question) else "lookup"
 
 
 class QuestionReader:
@@ -147,7 +116,7 @@ class QuestionReader:
         places, years = self._places.find(plain), find_years(plain)
         asks_for_rest = bool(_REST.match(plain))
         leans = _leans(plain, places)
-        asks_all = places or _WHICH_PLANS.search(plain)
+        asks_all = places or WHICH_PLANS.search(plain)
         carries = not leans and not asks_all and bool(_CARRIES.search(plain))
         if not (asks_for_rest or leans or carries):
             return question
@@ -168,7 +137,7 @@ class QuestionReader:
     def _for_all_cities(self, before: str, base: str) -> str:
         """The question before, put to every city where it was put to one."""
         spans = [(m.start, m.end) for m in self._places.find(base)]
-        if not spans or _WHICH_PLANS.search(base):
+        if not spans or WHICH_PLANS.search(base):
             return before
         return _swap(
             base, sorted([*spans, *_year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)]
