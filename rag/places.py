@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from corpus.plan import Plan
+from rag.misspelt import guess_cities
 from rag.numbers import chinese_number
 
 
@@ -66,6 +67,8 @@ class CorpusPlaces:
             free = not any(start < e and s < end for _, s, e in taken)
             if free and not _MEMORY_AFTER.match(text, end):
                 taken.append((name, start, end))
+        if not taken:
+            taken = guess_cities(text, self._cities)
         return tuple(
             Mention(name, start, end, self._cities_of(name))
             for name, start, end in sorted(taken, key=lambda entry: entry[1])
