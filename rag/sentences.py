@@ -10,7 +10,11 @@ MAX_CHARS = 120
 
 _END = re.compile(r"[。！？!?；;]+[”’」』）)》]*|\n+")
 _MARK = re.compile(r"[①-⑳㉑-㉟]")
-_NUMBER = re.compile(r"^(?:\d+[.．、]\s*|[①-⑳㉑-㉟])")
+_NUMERAL = "[一二三四五六七八九十百]"
+_NUMBER = re.compile(
+    rf"^(?:\d+[.．、]\s*(?!\d)|[①-⑳㉑-㉟]|[（(](?:{_NUMERAL}{{1,4}}|\d{{1,3}})[)）]\s*"
+    rf"|{_NUMERAL}{{1,4}}、\s*(?!{_NUMERAL})|第{_NUMERAL}{{1,5}}条[\s、]*)"
+)
 _COMMA = re.compile(r"[，,]")
 
 
