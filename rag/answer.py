@@ -12,10 +12,12 @@ from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder
 from rag.citations import CitationBook
 from rag.compare import MAX_PLANS, answer_compare
+from rag.count import answer_count
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
 from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup
+from rag.modes import asks_how_many_plans
 from rag.places import CorpusPlaces, Gazetteer
 from rag.prompts import PROMPTS
 from rag.reading import QuestionReader, Reading
@@ -133,6 +135,8 @@ class Answerer:
         several = 1 < len(reading.plan_ids) <= MAX_PLANS
         if reading.mode == "compare" and several:
             return lambda steps: answer_compare(steps, self._judge)
+        if reading.mode == "count" and not asks_how_many_plans(reading.question):
+            return lambda steps: answer_count(steps) or answer_lookup(steps)
         if reading.mode in ("enumerate", "count", "compare") and len(reading.plan_ids) > 1:
             return lambda steps: answer_which_plans(steps, self._judge)
         if reading.mode == "enumerate":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from pypinyin import lazy_pinyin
 
-_AFTER_NAME = re.compile(r"\s*(?:\d|[年市的每今要计划和与跟、,])")
+_AFTER_NAME = re.compile(r"\s*(?:\d|[年市的今要计划和与跟、,]|每[年区])")
 
 
 def guess_cities(text: str, cities: Iterable[str]) -> list[tuple[str, int, int]]:

@@ -129,14 +129,15 @@ def _cover(
 
 def coverage(claim: str, chunk: Chunk) -> float:
     """Share of the claim's character pairs that the chunk, its title and its headings hold, 0 to 1."""
-    pairs = _pairs(claim)
-    if not pairs:
+    wanted = pairs(claim)
+    if not wanted:
         return 0.0
-    have = _pairs("\n".join((chunk.text, chunk.title, *chunk.headings)))
-    return len(pairs & have) / len(pairs)
+    have = pairs("\n".join((chunk.text, chunk.title, *chunk.headings)))
+    return len(wanted & have) / len(wanted)
 
 
-def _pairs(text: str) -> set[str]:
+def pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters, function words left out, and the Latin words."""
     pairs: set[str] = set()
     for run in re.findall(r"[a-z0-9]+|[㐀-鿿]+", normalise(text)):
         if run[0] < "㐀":

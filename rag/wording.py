@@ -81,6 +81,33 @@ def group_label(verdict: str, language: Lang) -> str:
     return labels[language][verdict]
 
 
+def computed(operation: str, terms: tuple[list[tuple[Plan, str]], str, str], language: Lang) -> str:
+    """What code computed, with every figure that went in."""
+    figures, result, unit = terms
+    values = [value for _, value in figures]
+    if operation in ("most", "least"):
+        winners = plan_names([plan for plan, value in figures if value == result], language)
+        listed = [f"{plan_name(plan, language)} {value}" for plan, value in figures]
+        if language == "zh":
+            word = "最多" if operation == "most" else "最少"
+            return f"{word}的是{winners}：{result}{unit}（{'、'.join(listed)}）。"
+        return f"The {operation}: {winners} with {result} ({', '.join(listed)})."
+    if operation == "difference":
+        high, low = sorted(values, key=float, reverse=True)[:2]
+        shown = f"{high} - {low} = {result}"
+    else:
+        shown = f"{' + '.join(values)} = {result}"
+    return f"计算：{shown} {unit}。" if language == "zh" else f"Computed: {shown}."
+
+
+def not_comparable(units: Sequence[str], language: Lang) -> str:
+    """That the figures found have different units."""
+    listed = "、".join(dict.fromkeys(units))
+    if language == "zh":
+        return f"单位不同（{listed}），不作合计。"
+    return f"The units differ ({listed}), so nothing was computed."
+
+
 def out_of_corpus(places: Sequence[str], years: Sequence[int], known: Sequence[Plan], language: Lang) -> str:
     """That the corpus holds no plan of the city or year, and what it does hold."""
     have = plan_names(known, language)
