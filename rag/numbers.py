@@ -65,6 +65,7 @@ def chinese_number(text: str) -> int | None:
     if all(character in _DIGITS for character in text):
         return int("".join(str(_DIGITS[character]) for character in text))
     total = section = digit = 0
+    last_big = 0
     for character in text:
         if character in _DIGITS:
             if digit:
@@ -74,8 +75,12 @@ def chinese_number(text: str) -> int | None:
             section += (digit or 1) * _UNITS[character]
             digit = 0
         elif character in _BIG:
-            total = (total + (section + digit or 1)) * _BIG[character]
-            section = digit = 0
+            big = _BIG[character]
+            if big > last_big:  # 万亿 multiplies; the 万 of 三亿零五万 stands beside its 亿
+                total = (total + section + digit or 1) * big
+            else:
+                total += (section + digit) * big
+            section, digit, last_big = 0, 0, big
         else:
             return None
     return total + section + digit

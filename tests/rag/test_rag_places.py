@@ -1,0 +1,83 @@
+import pytest
+
+from rag.places import CorpusPlaces, find_years, year_ranges
+from rag.tokenise import normalise
+
+
+def places(known: CorpusPlaces, text: str) -> dict[str, tuple[str, ...]]:
+    return {mention.name: mention.cities for mention in known.find(normalise(text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("上海的托育", {"上海": ("上海",)}),
+        ("上海市和青岛市", {"上海": ("上海",), "青岛": ("青岛",)}),
+        ("Shanghai's plan", {"上海": ("上海",)}),
+        ("SHANGHAI and qingdao", {"上海": ("上海",), "青岛": ("青岛",)}),
+        ("北京2023年的托育", {"北京": ()}),
+        ("What does Beijing plan?", {"北京": ()}),
+        ("Xi'an", {"西安": ()}),
+        ("Hong Kong", {"香港": ()}),
+        ("中山的计划", {"中山": ()}),
+        ("山东有哪些城市", {"山东": ("荣成", "青岛")}),
+        ("Shandong", {"山东": ("荣成", "青岛")}),
+        ("威海的要点", {"威海": ("荣成",)}),
+        ("河北省", {"河北": ("邯郸",)}),
+        ("廣西", {"广西": ("南宁",)}),
+        ("浦东新区", {"浦东": ()}),
+        ("合作市的学校", {"合作": ()}),
+    ],
+)
+def test_places(sample_places: CorpusPlaces, text: str, expected: dict[str, tuple[str, ...]]) -> None:
+    assert places(sample_places, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中山大学", "上海交通大学", "天津大学", "北京师范大学", "河北工程大学",  # schools
+        "校企合作", "国家级示范县", "缓解城区入园压力", "东方英才计划", "减少文山会海",  # everyday words
+        "井冈山精神", "遵义会议精神",  # what happened there
+        "xx市", "china", "education in general", "what about the plan?",
+    ],
+)  # fmt: skip
+def test_these_are_no_places(sample_places: CorpusPlaces, text: str) -> None:
+    assert places(sample_places, text) == {}
+
+
+def test_a_citys_students_are_not_its_university(sample_places: CorpusPlaces) -> None:
+    assert places(sample_places, "天津大学生就业") == {"天津": ("天津",)}
+
+
+def test_mentions_stand_where_they_say(sample_places: CorpusPlaces) -> None:
+    text = "比较青岛、xx和Tianjin以及北京"
+    found = [(text[m.start : m.end], m.name) for m in sample_places.find(text)]
+    assert found == [("青岛", "青岛"), ("Tianjin", "天津"), ("北京", "北京")]
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2018年和2023年", [2018, 2023]),
+        ("2018到2023", [2018, 2023]),
+        ("2018-2023年", [2018, 2023]),
+        ("2018年至2023年", [2018, 2023]),
+        ("二〇一八年", [2018]),
+        ("in 2014", [2014]),
+        ("到2025年", []),
+        ("截至2022年底", []),
+        ("by 2025", []),
+        ("教育现代化2035", []),
+        ("20180", []),
+        ("第2023", [2023]),
+    ],
+)
+def test_years(text: str, years: list[int]) -> None:
+    assert [mention.year for mention in find_years(text)] == years
+
+
+def test_ranges_of_years() -> None:
+    assert year_ranges("从2018到2023") == ((2018, 2023),)
+    assert year_ranges("2023—2018") == ((2018, 2023),)
+    assert year_ranges("2018和2023") == ()
