@@ -25,7 +25,7 @@ _DIFFERENCE = re.compile(
 )
 _MOST = re.compile(r"最多|最大|最高|\bthe most\b|\blargest\b", re.I)
 _LEAST = re.compile(r"最少|最小|最低的|\bthe (?:least|fewest)\b|\bsmallest\b", re.I)
-_PARTS = re.compile(r"[，,、；;：:。?？]|和|与|跟|以及|加上|比|里|中|\band\b|\bplus\b|\bthan\b")
+_PARTS = re.compile(r"[，,、；;：:。?？]|和|与|跟|以及|加上|比|里|\band\b|\bplus\b|\bthan\b")
 _ASKING = re.compile(
     r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最多|最少|相差|差"
 )
@@ -122,6 +122,8 @@ def _of_one_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     wants_total = bool(_WANTS_TOTAL.search(keywords))
     figures: list[Figure] = []
     for part in _PARTS.split(keywords):
+        if any(character.isdigit() for character in part):
+            continue  # a figure that the question brings along says which context is meant, not what to add
         wanted = pairs(_ASKING.sub("", part))
         best: tuple[float, Figure] | None = None
         for figure, likeness in _candidates(steps, look, plan):

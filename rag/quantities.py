@@ -22,7 +22,7 @@ class Quantity:
     value: Decimal
     unit: str
     subject: str
-    """The words before the figure that say what is counted, or those of the figure before where none do."""
+    """The words around the figure that say what is counted, or those of the figure before where none do."""
     is_total: bool
     """Whether it states what is reached (达到175所) rather than what is added (新增15所)."""
 
@@ -41,8 +41,11 @@ def read_quantities(sentence: str) -> list[Quantity]:
             if len(re.findall(r"[㐀-鿿]", _REACH.sub("", own))) >= 2:
                 subject = own
             position = match.end()
+            after = _QUANTITY.split(clause[position:], maxsplit=1)[0]
             value = Decimal(match.group(1)) * _BIG[match.group(2)]
-            quantities.append(Quantity(value, match.group(3), subject, bool(_REACH.search(clause))))
+            quantities.append(
+                Quantity(value, match.group(3), f"{subject} {after}", bool(_REACH.search(clause)))
+            )
     return quantities
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +11,9 @@ from corpus.plan import Plan
 from rag.errors import UnknownFilter
 from rag.modes import WHICH_PLANS, detect_mode
 from rag.numbers import chinese_number
-from rag.places import CorpusPlaces, Mention, find_years, year_ranges
+from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import AskRequest, Filters, Mode, Turn
+from rag.scope import find_scope
 from rag.tokenise import normalise, simplify
 
 
@@ -83,27 +84,19 @@ class QuestionReader:
         mentions = self._places.find(plain)
         known = tuple(dict.fromkeys(city for mention in mentions for city in mention.cities))
         unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.cities))
-        scope = [plan for plan in allowed if not known or plan.city in known]
-        if unknown and not known:
-            scope = []
-        held = {plan.year for plan in scope or allowed}
-        years = _named_years(plain, held)
-        fitting = tuple(year for year in years if year in held)
-        missing = tuple(year for year in years if year not in held)
-        if years and scope:
-            scope = [plan for plan in scope if plan.year in fitting]
+        scope = find_scope(allowed, plain, mentions)
         language = detect_language(question) if request.language == "auto" else request.language
-        mode = detect_mode(plain, len(known), len(fitting)) if request.mode == "auto" else request.mode
+        mode = detect_mode(plain, len(known), len(scope.years)) if request.mode == "auto" else request.mode
         return Reading(
             question,
             self._topic(plain, mentions),
             language,
             mode,
-            tuple(plan.plan_id for plan in scope),
+            tuple(plan.plan_id for plan in scope.plans),
             known,
-            fitting,
+            scope.years,
             unknown,
-            missing,
+            scope.missing_years,
             _item_numbers(plain),
         )
 
@@ -195,14 +188,6 @@ class QuestionReader:
         spans += _year_spans(text, whole=True)
         topic = re.sub(r"\s*\([\s,]*\)", "", _swap(text, sorted(spans), ""))
         return topic if any(character.isalnum() for character in topic) else text
-
-
-def _named_years(text: str, held: Collection[int | None]) -> tuple[int, ...]:
-    """The years that ``text`` names, and those of the plans held that lie inside its ranges."""
-    years = [mention.year for mention in find_years(text)]
-    for first, last in year_ranges(text):
-        years += sorted(year for year in held if year is not None and first < year < last)
-    return tuple(dict.fromkeys(years))
 
 
 def _item_numbers(text: str) -> tuple[str, ...]:

@@ -1,0 +1,98 @@
+"""Which plans a question is put to: its cities, each with the years that belong to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from corpus.plan import Plan
+from rag.places import Mention, find_years, year_ranges
+
+_AFTER_CITY = re.compile(r"[\s的市(（,，'s]{0,3}")
+_BEFORE_CITY = re.compile(r"(?:年度?的?|的|'s)?\s*")
+_BETWEEN_YEARS = re.compile(r"[年\s和与跟、,及到至–—~-]*(?:and|to)?\s*")
+
+
+@dataclass(slots=True)
+class Binding:
+    """The years that a question names: those that stand with a city, and those that stand alone."""
+
+    of_city: dict[str, set[int]] = field(default_factory=dict)
+    free: set[int] = field(default_factory=set)
+    named: list[int] = field(default_factory=list)
+    """All of them, in the order of the text."""
+
+    def add(self, year: int, cities: Sequence[str]) -> None:
+        """Note a year of these cities, or of all where there is none."""
+        self.named.append(year)
+        if not cities:
+            self.free.add(year)
+        for city in cities:
+            self.of_city.setdefault(city, set()).add(year)
+
+    def years_of(self, city: str) -> set[int]:
+        """The years asked of a city; none means all."""
+        return self.of_city.get(city) or self.free
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The plans in scope and what was named but is not there."""
+
+    plans: tuple[Plan, ...]
+    years: tuple[int, ...]
+    """Years that the question names and the scope has."""
+    missing_years: tuple[int, ...]
+
+
+def find_scope(allowed: Sequence[Plan], text: str, mentions: Sequence[Mention]) -> Scope:
+    """The plans that the question is about; ``text`` must be normalised, as for the mentions.
+
+    Where two cities or more are named, a year goes with the city that it stands with (上海和青岛2018 is all of
+    上海 and one year of 青岛); a city without a year of its own takes the years that stand alone, or all.
+    """
+    known = list(dict.fromkeys(city for mention in mentions for city in mention.cities))
+    binding = bind_years(text, mentions if len(known) > 1 else ())
+    of_cities = [plan for plan in allowed if not known or plan.city in known]
+    if not known and any(not mention.cities for mention in mentions):
+        of_cities = []
+    held = {plan.year for plan in of_cities or allowed}
+    for first, last in year_ranges(text):
+        inside = [year for year in sorted(y for y in held if y is not None) if first < year < last]
+        cities = [city for city, years in binding.of_city.items() if first in years]
+        for year in inside:
+            binding.add(year, cities)
+    chosen = [
+        plan
+        for plan in of_cities
+        if not binding.years_of(plan.city) or plan.year in binding.years_of(plan.city)
+    ]
+    named = dict.fromkeys(binding.named)
+    fitting = tuple(year for year in named if year in held)
+    return Scope(tuple(chosen), fitting, tuple(year for year in named if year not in held))
+
+
+def bind_years(text: str, mentions: Sequence[Mention]) -> Binding:
+    """Tell which year stands with which city."""
+    binding = Binding()
+    before: tuple[int, Sequence[str]] | None = None
+    years = find_years(text)
+    for year in years:
+        cities = _city_beside(text, year.start, year.end, mentions, single=len(years) == 1)
+        if not cities and before is not None and _BETWEEN_YEARS.fullmatch(text[before[0] : year.start]):
+            cities = before[1]
+        binding.add(year.year, cities)
+        before = (year.end, cities)
+    return binding
+
+
+def _city_beside(text: str, start: int, end: int, mentions: Sequence[Mention], single: bool) -> Sequence[str]:
+    for mention in mentions:
+        if mention.end <= start and _AFTER_CITY.fullmatch(text[mention.end : start]):
+            return mention.cities
+    for mention in mentions:
+        # A single year before the first city goes for all of them: 2023年上海和青岛.
+        if end <= mention.start and not single and _BEFORE_CITY.fullmatch(text[end : mention.start]):
+            return mention.cities
+    return ()
