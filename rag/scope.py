@@ -49,8 +49,8 @@ class Scope:
 def find_scope(allowed: Sequence[Plan], text: str, mentions: Sequence[Mention]) -> Scope:
     """The plans that the question is about; ``text`` must be normalised, as for the mentions.
 
-    Where two cities or more are named, a year goes with the city that it stands with (上海和青岛2018 is all of
-    上海 and one year of 青岛); a city without a year of its own takes the years that stand alone, or all.
+    Where two cities or more are named, a year goes with the city that it stands with (上海和青岛2018 is all
+    of 上海 and one year of 青岛); a city without a year of its own takes those that stand alone, or all.
     """
     known = list(dict.fromkeys(city for mention in mentions for city in mention.cities))
     binding = bind_years(text, mentions if len(known) > 1 else ())
