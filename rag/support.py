@@ -70,7 +70,10 @@ def judge_claim(
         return Judgement("unsupported", (), missing)
     if is_turned(claim, "\n".join(f"{evidence[i].title}\n{evidence[i].text}" for i in carriers)):
         return Judgement("unsupported", ())
-    best_likeness = max(likeness[i] for i in carriers)
+    if similarity is None:
+        best_likeness = coverage(claim, *(evidence[i] for i in carriers))
+    else:
+        best_likeness = max(likeness[i] for i in carriers)
     if best_likeness >= verified:
         return Judgement("verified", carriers)
     if best_likeness >= weak:
@@ -127,12 +130,12 @@ def _cover(
     return tuple(sorted(carriers)), ()
 
 
-def coverage(claim: str, chunk: Chunk) -> float:
-    """Share of the claim's character pairs that the chunk, its title and its headings hold, 0 to 1."""
+def coverage(claim: str, *chunks: Chunk) -> float:
+    """Share of the claim's character pairs that the chunks, their titles and headings hold, 0 to 1."""
     wanted = pairs(claim)
     if not wanted:
         return 0.0
-    have = pairs("\n".join((chunk.text, chunk.title, *chunk.headings)))
+    have = pairs("\n".join(part for chunk in chunks for part in (chunk.text, chunk.title, *chunk.headings)))
     return len(wanted & have) / len(wanted)
 
 

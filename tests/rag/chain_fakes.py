@@ -161,7 +161,7 @@ def write_plan(
     gaps: Sequence[Gap] = (),
     restarts: bool = False,
 ) -> Plan:
-    """A plan of the lines: ``# …`` is a section's heading, ``number|printed text`` an item, the rest preamble.
+    """A plan of lines: ``# …`` is a section's heading, ``number|printed text`` an item, the rest preamble.
 
     With ``restarts`` numbers begin anew in each section, and ids carry the section's ordinal.
     """
@@ -206,7 +206,7 @@ def write_plan(
 
 
 def small_plans() -> tuple[Plan, ...]:
-    """Four short plans in three styles of numbering: two cities, one with two years, one with hidden items."""
+    """Four short plans in three styles of numbering; one city has two years, one hides items."""
     hidden = Gap("hidden", 3, 5, "the source does not show this part", 70)
     return (
         write_plan(

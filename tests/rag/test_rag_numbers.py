@@ -75,7 +75,8 @@ def test_a_list_of_the_best_hundred_is_not_multiplied_into_the_year() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("十", 10), ("三十五", 35), ("一百零三", 103), ("两千", 2000), ("二〇二三", 2023), ("三亿零五万", 300_050_000), ("两万亿", 2_000_000_000_000),
+    [("十", 10), ("三十五", 35), ("一百零三", 103), ("两千", 2000), ("二〇二三", 2023),
+     ("三亿零五万", 300_050_000), ("两万亿", 2_000_000_000_000),
      ("十四五", None), ("", None), ("三所", None)],
 )  # fmt: skip
 def test_chinese_numbers(text: str, value: int | None) -> None:

@@ -1,0 +1,231 @@
+import pytest
+
+from corpus.plan import Plan
+from rag.errors import UnknownFilter
+from rag.places import CorpusPlaces
+from rag.reading import QuestionReader, Reading, detect_language
+from rag.records import AskRequest, Filters, Turn
+
+ALL = (
+    "handan-2022",
+    "nanning-2023",
+    "qingdao-2018",
+    "qingdao-2023",
+    "rongcheng-2023",
+    "shanghai-2023",
+    "tianjin-2014",
+)
+
+
+@pytest.fixture(scope="module")
+def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
+    return QuestionReader(sample_plans, sample_places)
+
+
+def read(reader: QuestionReader, question: str, *earlier: str, **fields: object) -> Reading:
+    history: list[Turn] = []
+    for words in earlier:
+        history += [Turn("user", words), Turn("assistant", "……[1]。")]
+    return reader.read(AskRequest(question, tuple(history), **fields))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("question", "mode"),
+    [
+        ("哪些城市提出托育扩容?", "enumerate"),
+        ("有没有城市提到研学?", "enumerate"),
+        ("Which cities expand childcare?", "enumerate"),
+        ("哪些城市提出託育擴容?", "enumerate"),
+        ("多少个城市提出托育?", "count"),
+        ("上海、天津新建的幼儿园加起来多少所?", "count"),
+        ("How many cities mention childcare?", "count"),
+        ("青岛2018和2023在学前教育上有什么变化?", "compare"),
+        ("天津和上海的幼儿园建设有什么不同?", "compare"),
+        ("Compare Tianjin and Shanghai on kindergartens.", "compare"),
+        ("总结上海的学前教育工作", "summarise"),
+        ("Summarise what Handan plans for mental health.", "summarise"),
+        ("天津2014年新建多少所幼儿园?", "lookup"),
+        ("上海每区新增多少宝宝屋托额?", "lookup"),
+        ("How many childcare places will Shanghai add?", "lookup"),
+    ],
+)
+def test_the_form_of_a_question_gives_its_mode(reader: QuestionReader, question: str, mode: str) -> None:
+    assert read(reader, question).mode == mode
+
+
+def test_a_mode_that_is_asked_for_is_taken(reader: QuestionReader) -> None:
+    assert read(reader, "哪些城市提出托育扩容?", mode="lookup").mode == "lookup"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("上海的托育", "zh"),
+        ("呢", "zh"),
+        ("Shanghai的托育", "zh"),
+        ("What does Shanghai plan?", "en"),
+        ("What does 托育 mean in the plan?", "en"),
+        ("AI实验室有多少间", "zh"),
+    ],
+)
+def test_language(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_a_language_that_is_asked_for_is_taken(reader: QuestionReader) -> None:
+    assert read(reader, "上海的托育", language="en").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("question", "plan_ids"),
+    [
+        ("哪些城市提出托育扩容?", ALL),
+        ("上海的托育", ("shanghai-2023",)),
+        ("青岛的学前教育", ("qingdao-2018", "qingdao-2023")),
+        ("青岛2018年的学前教育", ("qingdao-2018",)),
+        ("Qingdao in 2018", ("qingdao-2018",)),
+        ("2023年哪些城市提到研学?", ("nanning-2023", "qingdao-2023", "rongcheng-2023", "shanghai-2023")),
+        ("山东有哪些做法?", ("qingdao-2018", "qingdao-2023", "rongcheng-2023")),
+        ("到2025年新建多少幼儿园?", ALL),
+        ("青岛2018到2023的学前教育", ("qingdao-2018", "qingdao-2023")),
+        ("校企合作有哪些安排?", ALL),
+        ("北京的托育", ()),
+        ("上海2019年的托育", ()),
+    ],
+)
+def test_scope(reader: QuestionReader, question: str, plan_ids: tuple[str, ...]) -> None:
+    assert read(reader, question).plan_ids == plan_ids
+
+
+def test_what_the_corpus_lacks_is_known_by_name(reader: QuestionReader) -> None:
+    beijing = read(reader, "北京2023年的托育计划是什么?")
+    assert (beijing.unknown_places, beijing.plan_ids) == (("北京",), ())
+    both = read(reader, "北京和上海的托育")
+    assert (both.unknown_places, both.cities, both.plan_ids) == (("北京",), ("上海",), ("shanghai-2023",))
+    year = read(reader, "上海2014年的计划")
+    assert (year.unknown_years, year.plan_ids) == ((2014,), ())
+
+
+def test_the_years_inside_a_range_are_not_asked_for_by_name(reader: QuestionReader) -> None:
+    reading = read(reader, "青岛2018到2023的学前教育")
+    assert (reading.years, reading.unknown_years) == ((2018, 2023), ())
+    every = read(reader, "2014到2022年各地的幼儿园")
+    assert set(every.years) == {2014, 2018, 2022}
+
+
+def test_the_topic_has_neither_places_nor_years(reader: QuestionReader) -> None:
+    assert read(reader, "青岛2018和2023在托育上有什么变化?").topic == "在托育上有什么变化?"
+    assert read(reader, "2018年的青岛").topic != ""
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("邯郸2022年第35条写了什么?", ("35",)),
+        ("第三十五条写了什么?", ("35",)),
+        ("第 7 条和第8条", ("7", "8")),
+        ("What does item 35 of Handan's plan say?", ("35",)),
+        ("Handan #12", ("12",)),
+        ("新建35所学校", ()),
+    ],
+)
+def test_item_numbers(reader: QuestionReader, question: str, numbers: tuple[str, ...]) -> None:
+    assert read(reader, question).item_numbers == numbers
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved", "plan_ids"),
+    [
+        (
+            "天津2014年新建多少所幼儿园?",
+            "那青岛呢?",
+            "青岛新建多少所幼儿园?",
+            ("qingdao-2018", "qingdao-2023"),
+        ),
+        ("南宁2023年新建多少所幼儿园?", "那青岛呢?", "青岛2023年新建多少所幼儿园?", ("qingdao-2023",)),
+        ("青岛2023年的学前教育?", "那2018年呢?", "青岛2018年的学前教育?", ("qingdao-2018",)),
+        ("青岛2018年和2023年的食堂?", "2018年呢", "青岛2018年的食堂?", ("qingdao-2018",)),
+        ("南宁2023年庆祝第几个教师节?", "2014年天津呢?", "天津2014年庆祝第几个教师节?", ("tianjin-2014",)),
+        ("荣成怎么做心理检测?", "邯郸也这样吗?", "邯郸怎么做心理检测?", ("handan-2022",)),
+        ("上海怎么管预收费?", "南宁有类似的吗?", "南宁怎么管预收费?", ("nanning-2023",)),
+        ("哪些城市提出托育扩容?", "还有哪些?", "哪些城市提出托育扩容?", ALL),
+        ("南宁有送教上门吗?", "还有哪些城市有?", "哪些城市有送教上门吗?", ALL),
+        ("上海有多少托位?", "那北京呢?", "北京有多少托位?", ()),
+        (
+            "How many kindergartens will Shanghai build?",
+            "what about Tianjin?",
+            "How many kindergartens will Tianjin build?",
+            ("tianjin-2014",),
+        ),
+        (
+            "What did Qingdao plan for canteens in 2023?",
+            "And in 2018?",
+            "What did Qingdao plan for canteens in 2018?",
+            ("qingdao-2018",),
+        ),
+    ],
+)
+def test_a_follow_up_keeps_the_topic_and_swaps_the_scope(
+    reader: QuestionReader, earlier: str, question: str, resolved: str, plan_ids: tuple[str, ...]
+) -> None:
+    reading = read(reader, question, earlier)
+    assert (reading.question, reading.plan_ids) == (resolved, plan_ids)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "plan_ids"),
+    [
+        ("青岛2023年改造多少幼儿园?", "那2018年呢,新建了多少?", ("qingdao-2018",)),
+        ("上海的学前教育?", "托育呢?", ("shanghai-2023",)),
+        ("青岛2018年新建多少幼儿园?", "它的责任单位是谁?", ("qingdao-2018",)),
+        ("What does Handan add in 2022?", "And how many of them are private?", ("handan-2022",)),
+    ],
+)
+def test_a_question_that_leans_on_the_place_before_keeps_it(
+    reader: QuestionReader, earlier: str, question: str, plan_ids: tuple[str, ...]
+) -> None:
+    reading = read(reader, question, earlier)
+    assert reading.plan_ids == plan_ids
+    assert question in reading.question
+
+
+@pytest.mark.parametrize(
+    "question", ["上海的托育有多少?", "哪些城市提出研学呢?", "那些城市提出研学?", "校外培训怎么监管?"]
+)
+def test_a_question_of_its_own_is_left_as_it_is(reader: QuestionReader, question: str) -> None:
+    assert read(reader, question, "青岛2018年新建多少幼儿园?").question == question
+
+
+def test_follow_ups_chain(reader: QuestionReader) -> None:
+    reading = read(reader, "那2018年呢?", "上海2023年新建多少所幼儿园?", "那青岛呢?")
+    assert reading.question == "青岛2018年新建多少所幼儿园?"
+
+
+def test_filters_restrict_the_scope(reader: QuestionReader) -> None:
+    def scope(**filters: object) -> tuple[str, ...]:
+        return read(reader, "学前教育", filters=Filters(**filters)).plan_ids  # type: ignore[arg-type]
+
+    assert scope(cities=("青岛",), years=(2018,)) == ("qingdao-2018",)
+    assert scope(cities=("Shanghai",)) == ("shanghai-2023",)
+    assert scope(cities=("山东",)) == ("qingdao-2018", "qingdao-2023", "rongcheng-2023")
+    assert scope(plans=("tianjin-2014",)) == ("tianjin-2014",)
+    assert scope(cities=("上海",), years=(2018,)) == ()
+
+
+@pytest.mark.parametrize(
+    ("filters", "kind", "known"),
+    [
+        (Filters(cities=("北京",)), "cities", "上海"),
+        (Filters(cities=("nowhere",)), "cities", "上海"),
+        (Filters(years=(1999,)), "years", "2014"),
+        (Filters(plans=("beijing-2023",)), "plans", "shanghai-2023"),
+    ],
+)
+def test_an_unknown_filter_is_an_error_that_names_the_known(
+    reader: QuestionReader, filters: Filters, kind: str, known: str
+) -> None:
+    with pytest.raises(UnknownFilter) as caught:
+        reader.read(AskRequest("学前教育", filters=filters))
+    assert kind in caught.value.message
+    assert known in caught.value.message
+    assert caught.value.status == 400
