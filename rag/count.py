@@ -15,7 +15,6 @@ from rag.lookup import N_HITS
 from rag.quantities import Quantity, read_quantities, show
 from rag.records import Chunk, Claim
 from rag.steps import Look, Steps
-from rag.support import pairs
 from rag.wording import computed, not_comparable, quoted
 
 Operation = Literal["sum", "difference", "most", "least"]
@@ -30,8 +29,8 @@ _ASKING = re.compile(
     r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最多|最少|相差|差"
 )
 _WANTS_TOTAL = re.compile(r"目标|达到|总数|共有")
-_MIN_SHARE = 0.34
-"""A figure counts as meant where its subject holds this share of the words that ask for it."""
+_MIN_LIKENESS = 0.25
+"""A figure counts as meant where its subject is this much like the words that ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +102,15 @@ def _terms(
 
 def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     """The best figure of each plan."""
-    wanted = pairs(_ASKING.sub("", keywords))
+    wanted = _pairs(_ASKING.sub("", keywords))
     figures: list[Figure] = []
     for plan in steps.plans:
         best: tuple[float, Figure] | None = None
         for figure, likeness in _candidates(steps, look, plan):
-            score = _share(wanted, figure.quantity) + likeness
+            score = _likeness(wanted, figure.quantity) + likeness
             if best is None or score > best[0]:
                 best = (score, figure)
-        if best is not None and _share(wanted, best[1].quantity) >= _MIN_SHARE:
+        if best is not None and _likeness(wanted, best[1].quantity) >= _MIN_LIKENESS:
             figures.append(best[1])
     return figures
 
@@ -124,12 +123,12 @@ def _of_one_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     for part in _PARTS.split(keywords):
         if any(character.isdigit() for character in part):
             continue  # a figure that the question brings along says which context is meant, not what to add
-        wanted = pairs(_ASKING.sub("", part))
+        wanted = _pairs(_ASKING.sub("", part))
         best: tuple[float, Figure] | None = None
         for figure, likeness in _candidates(steps, look, plan):
-            share = _share(wanted, figure.quantity)
-            score = share + likeness + 0.2 * (figure.quantity.is_total == wants_total)
-            if share >= _MIN_SHARE and (best is None or score > best[0]) and figure not in figures:
+            meant = _likeness(wanted, figure.quantity)
+            score = meant + likeness + 0.2 * (figure.quantity.is_total == wants_total)
+            if meant >= _MIN_LIKENESS and (best is None or score > best[0]) and figure not in figures:
                 best = (score, figure)
         if best is not None:
             figures.append(best[1])
@@ -148,5 +147,13 @@ def _candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, floa
     ]
 
 
-def _share(wanted: set[str], quantity: Quantity) -> float:
-    return len(wanted & pairs(quantity.subject)) / len(wanted) if wanted else 0.0
+def _likeness(wanted: set[str], quantity: Quantity) -> float:
+    """Dice's coefficient of two sets of character pairs."""
+    subject = _pairs(quantity.subject)
+    return 2 * len(wanted & subject) / (len(wanted) + len(subject)) if wanted and subject else 0.0
+
+
+def _pairs(text: str) -> set[str]:
+    """Every pair of neighbouring Chinese characters: the names of things that are counted are short."""
+    runs = re.findall(r"[㐀-鿿]+", text)
+    return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
