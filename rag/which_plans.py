@@ -8,6 +8,7 @@ from corpus.plan import Plan
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
+from rag.literal import read_literal
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.steps import Steps
 from rag.verdicts import Decision, Signals, VerdictJudge
@@ -23,24 +24,40 @@ class _Judged:
 
 def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     """Decide every plan in scope, sure ones first; list what was found, what was not, what was read."""
-    topic = steps.reading.topic
     view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
         known = judge.signals(view.scores)
-    sure: list[Plan] = []
-    doubtful: list[Plan] = []
+    settled = _settle_by_words(steps)
     for plan in steps.plans:
-        decided = judge.decide(topic, plan.plan_id, *known[plan.plan_id], None)
-        (doubtful if judge.is_doubtful(decided) else sure).append(plan)
+        if plan.plan_id not in settled:
+            cheap = judge.decide(steps.reading.topic, plan.plan_id, *known[plan.plan_id], None)
+            if not judge.is_doubtful(cheap):
+                settled[plan.plan_id] = cheap
     judged: list[_Judged] = []
     with steps.timed("verdicts"):
-        for plan in [*sure, *doubtful]:
+        for plan in sorted(steps.plans, key=lambda plan: plan.plan_id not in settled):
             if steps.cancelled():
                 break
-            decision = _decide(steps, judge, plan, *known[plan.plan_id])
+            decision = settled.get(plan.plan_id) or _decide(steps, judge, plan, *known[plan.plan_id])
             judged.append(_place(steps, plan, decision))
             _report(steps, judged[-1], len(judged))
     return _write(steps, judged)
+
+
+def _settle_by_words(steps: Steps) -> dict[str, Decision]:
+    """Decide the plans that hold the words which the question quotes, and those that must and do not."""
+    literal = read_literal(steps.reading.question)
+    if literal is None:
+        return {}
+    settled: dict[str, Decision] = {}
+    for plan in steps.plans:
+        chunks = [steps.retriever.index.chunks[row] for row in steps.retriever.rows([plan.plan_id])]
+        found = literal.first_in(chunks)
+        if found is not None:
+            settled[plan.plan_id] = Decision(plan.plan_id, "yes", 1.0, (found,), False)
+        elif literal.asked_for:
+            settled[plan.plan_id] = Decision(plan.plan_id, "no_evidence", 0.0, (), False)
+    return settled
 
 
 def _decide(
