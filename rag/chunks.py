@@ -53,18 +53,23 @@ def chunk_item(item: Item) -> list[Chunk]:
     return chunks
 
 
-def whole_item(item: Item) -> Chunk:
-    """The item as one chunk, to be quoted whole; it is not part of an index."""
+def slice_of(item: Item, start: int, end: int) -> Chunk:
+    """A part of the item as a chunk, to be quoted; offsets count in the item's text."""
     return Chunk(
-        f"{item.item_id}:0",
+        f"{item.item_id}:{start}-{end}",
         item.item_id,
         item.plan_id,
-        item.text,
-        item.start,
-        item.end,
+        item.text[start:end],
+        item.start + start,
+        item.start + end,
         item.title,
         item.headings,
     )
+
+
+def whole_item(item: Item) -> Chunk:
+    """The item as one chunk, to be quoted whole; it is not part of an index."""
+    return slice_of(item, 0, len(item.text))
 
 
 def context(chunk: Chunk) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.plan import Plan
+from rag.chunks import slice_of
 from rag.records import Chunk
+from rag.sentences import sentence_spans
 from rag.tokenise import normalise
 
 _QUOTED = re.compile(r"[“\"「『‘《]([^”\"」』’》]{2,20})[”\"」』’》]")
 _WORD_ASKED = re.compile(
-    r"这个词|一词|字样|字眼|明确写|写出|出现|提到|写了|写到|写明|\bthe (?:word|term|phrase)\b|\bcontains?\b|\bmention",
+    r"这个词|一词|字样|字眼|明确写|写出|出现|提到|写了|写到|写明"
+    r"|\bthe (?:word|term|phrase)\b|\bcontains?\b|\bmention",
     re.IGNORECASE,
 )
 
@@ -24,13 +27,18 @@ class Literal:
     asked_for: bool
     """Then a plan without them does not say it; otherwise it may say it in other words."""
 
-    def first_in(self, chunks: Sequence[Chunk]) -> Chunk | None:
-        """The first chunk that holds one of the words, titles left aside."""
-        for chunk in chunks:
-            text = normalise(chunk.text)
-            if any(word in text for word in self.words):
-                return chunk
+    def find(self, plan: Plan) -> Chunk | None:
+        """The plan's first sentence that holds one of the words, leading phrases of items included."""
+        for item in plan.parts():
+            if self._holds(item.text):
+                for start, end in sentence_spans(item.text):
+                    if self._holds(item.text[start:end]):
+                        return slice_of(item, start, end)
         return None
+
+    def _holds(self, text: str) -> bool:
+        plain = normalise(text)
+        return any(word in plain for word in self.words)
 
 
 def read_literal(question: str) -> Literal | None:

@@ -51,8 +51,7 @@ def _settle_by_words(steps: Steps) -> dict[str, Decision]:
         return {}
     settled: dict[str, Decision] = {}
     for plan in steps.plans:
-        chunks = [steps.retriever.index.chunks[row] for row in steps.retriever.rows([plan.plan_id])]
-        found = literal.first_in(chunks)
+        found = literal.find(plan)
         if found is not None:
             settled[plan.plan_id] = Decision(plan.plan_id, "yes", 1.0, (found,), False)
         elif literal.asked_for:
