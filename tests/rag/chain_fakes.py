@@ -94,18 +94,20 @@ Reply = str | Exception | Callable[[str], str]
 class FakeGenerator:
     """Says its replies one after the other, the last for ever, in pieces of two characters.
 
-    ``fail_after`` makes it fail when so many pieces of a reply have left; ``odds`` gives the log-odds of the
-    first of two choices, from the prompt.
+    ``fail_after`` makes it fail when so many pieces of a reply have left; with ``cut_off`` every reply ends
+    because its tokens are used up; ``odds`` gives the log-odds of the first of two choices, from the prompt.
     """
 
     def __init__(
         self,
         *replies: Reply,
         fail_after: int | None = None,
+        cut_off: bool = False,
         odds: Callable[[str], float] | Exception = lambda prompt: 0.0,
     ) -> None:
         self._replies = list(replies)
         self._fail_after = fail_after
+        self._cut_off = cut_off
         self._odds = odds
         self.prompts: list[str] = []
         self.n_choices = 0
@@ -131,7 +133,7 @@ class FakeGenerator:
             self.n_pieces += 1
             if sink is not None and not sink(written[-1]):
                 return Generation("".join(written), 10, 0, len(written), True)
-        return Generation(text, 10, 0, len(written))
+        return Generation(text, 10, 0, max_tokens if self._cut_off else len(written))
 
     def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
         self.n_choices += 1

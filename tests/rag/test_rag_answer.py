@@ -1,0 +1,302 @@
+"""Answers to questions for a fact, over the hand-made plans."""
+
+import pytest
+from chain_fakes import FakeGenerator, Heard, answerer_over, ask
+from guarantees import check_guarantees
+
+from rag.errors import BadQuestion, GeneratorUnavailable, QuestionTooLong, UnknownFilter
+from rag.records import AskRequest, Filters, Turn
+from rag.snapshot import Index
+
+KNOWN = pytest.mark.xfail(strict=True, reason="a known fault of the chain")
+CARE = "青岛2023年新增多少托育托额?"
+GOOD = "青岛2023年新增托育托额3000个。"
+
+
+def test_a_sentence_that_the_evidence_carries_is_answered_and_cited(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index, FakeGenerator(GOOD)), CARE, heard)
+    check_guarantees(small_index, answer, heard)
+    assert (answer.status, answer.mode, answer.language) == ("answered", "lookup", "zh")
+    assert answer.answer == f"{GOOD}[1]"
+    assert answer.claims[0].support == "verified"
+    assert answer.citations[0].item_id == "qingdao-2023#2"
+    assert answer.warnings == ()
+    assert answer.model["used"]
+    assert answer.model["name"] == "fake-model"
+    assert answer.index["id"] == small_index.manifest.index_id
+
+
+def test_an_english_question_finds_chinese_evidence(small_index: Index) -> None:
+    english = "Qingdao plans 3,000 new childcare places."
+    model = FakeGenerator(lambda prompt: english if "3000" in prompt else "青岛新增多少托育托额?")
+    answer = ask(answerer_over(small_index, model), "How many new childcare places will Qingdao add in 2023?")
+    check_guarantees(small_index, answer)
+    assert answer.language == "en"
+    assert answer.citations[0].item_id == "qingdao-2023#2"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "青岛2023年新增托育托额9000个。",  # a number of its own
+        pytest.param("天津新增托育托额3000个。", marks=KNOWN),  # another city
+        "青岛2018年新增托育托额3000个。",  # another year
+        "青岛2023年没有新增托育托额。",  # turned around
+        "青岛的房价会涨。",  # nothing to do with the evidence
+    ],
+)
+def test_a_sentence_that_the_evidence_does_not_carry_never_leaves(small_index: Index, bad: str) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index, FakeGenerator(bad + GOOD)), CARE, heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.answer == f"{GOOD}[1]"
+    assert bad not in heard.words()
+    assert any(warning.startswith("1 ") for warning in answer.warnings)
+
+
+def test_where_no_sentence_is_carried_the_quotes_answer(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index, FakeGenerator("共9000个。又共8000个。")), CARE)
+    check_guarantees(small_index, answer)
+    assert "新增托育托额3000个" in answer.answer
+    assert "9000" not in answer.answer
+    assert any(warning.startswith("2 ") for warning in answer.warnings)
+
+
+def test_marks_that_the_model_writes_are_dropped(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index, FakeGenerator("青岛2023年新增托育托额3000个[7]。")), CARE)
+    check_guarantees(small_index, answer)
+    assert "[7]" not in answer.answer
+
+
+def test_a_sentence_said_twice_is_given_once(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index, FakeGenerator(GOOD * 3)), CARE)
+    assert answer.answer.count("3000") == 1
+    assert len(answer.claims) == 1
+
+
+def test_a_model_that_finds_nothing_gives_not_found(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index, FakeGenerator("未找到")), "青岛2023年的校车有多少辆?", heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.status == "not_found"
+    assert "未找到" in answer.answer
+    assert "青岛" in answer.answer
+
+
+def test_hidden_items_are_mentioned_where_nothing_was_found(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index, FakeGenerator("未找到")), "邯郸2022年的校车有多少辆?")
+    assert answer.status == "not_found"
+    assert "3–5" in answer.answer
+    assert answer.coverage.gaps[0]["first"] == 3
+
+
+def test_without_the_model_the_quotes_answer_and_it_is_never_called(small_index: Index) -> None:
+    model = FakeGenerator("never said")
+    heard = Heard()
+    answer = ask(answerer_over(small_index, model), CARE, heard, generate=False)
+    check_guarantees(small_index, answer, heard)
+    assert model.n_calls == 0
+    assert "新增托育托额3000个" in answer.answer
+    assert not answer.model["used"]
+
+
+@pytest.mark.parametrize("mode", ["lookup", "enumerate", "compare", "summarise", "count"])
+@pytest.mark.parametrize("question", ["青岛新建幼儿园多少所?", "How many kindergartens does Qingdao build?"])
+def test_no_mode_calls_the_model_when_it_is_not_wanted(small_index: Index, mode: str, question: str) -> None:
+    model = FakeGenerator("never said")
+    heard = Heard()
+    answer = ask(answerer_over(small_index, model), question, heard, generate=False, mode=mode)
+    check_guarantees(small_index, answer, heard)
+    assert model.n_calls == 0
+    assert answer.citations
+
+
+def test_a_model_that_fails_at_once_leaves_the_quotes_and_says_so(small_index: Index) -> None:
+    model = FakeGenerator(GeneratorUnavailable("no memory left"))
+    answer = ask(answerer_over(small_index, model), CARE)
+    check_guarantees(small_index, answer)
+    assert "新增托育托额3000个" in answer.answer
+    assert any("no memory left" in warning for warning in answer.warnings)
+
+
+def test_a_model_that_fails_midway_leaves_no_half_sentence(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index, FakeGenerator(GOOD, fail_after=5)), CARE, heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.status == "answered"
+    assert "新增托育托额3000个" in answer.answer
+    assert any("lost its weights" in warning for warning in answer.warnings)
+
+
+def test_what_was_said_before_the_model_failed_stays(small_index: Index) -> None:
+    heard = Heard()
+    model = FakeGenerator(GOOD + "公办园占比达到56%。", fail_after=len(GOOD) // 2 + 3)
+    answer = ask(answerer_over(small_index, model), CARE, heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.answer == f"{GOOD}[1]"
+    assert any("lost its weights" in warning for warning in answer.warnings)
+
+
+def test_a_city_outside_the_corpus_is_said_and_never_searched_around(small_index: Index) -> None:
+    model, heard = FakeGenerator(GOOD), Heard()
+    answer = ask(answerer_over(small_index, model), "北京2023年的托育计划是什么?", heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.status == "out_of_corpus"
+    assert "北京" in answer.answer
+    assert answer.filters_applied["unknown_cities"] == ["北京"]
+    assert answer.coverage.plans_in_scope == 0
+    assert model.n_calls == 0
+    assert heard.of("evidence") == []
+
+
+def test_a_year_outside_the_corpus_is_said_with_what_there_is(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "青岛2020年的托育")
+    assert answer.status == "out_of_corpus"
+    assert "2020" in answer.answer
+    assert "2018" in answer.answer
+    assert "天津" not in answer.answer
+
+
+@KNOWN
+@pytest.mark.parametrize(
+    ("question", "lacking"), [("北京和青岛2023年的托育", "北京"), ("青岛2018和2020年的幼儿园", "2020")]
+)
+def test_what_the_corpus_lacks_is_said_beside_what_it_has(
+    small_index: Index, question: str, lacking: str
+) -> None:
+    answer = ask(answerer_over(small_index), question)
+    check_guarantees(small_index, answer)
+    assert any(lacking in text for text in (answer.answer, *answer.warnings))
+    assert answer.citations
+
+
+@KNOWN
+def test_an_item_is_found_by_number_in_the_plan_that_the_filters_leave(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "第2条写了什么?", filters=Filters(plans=("qingdao-2018",)))
+    assert [citation.item_id for citation in answer.citations] == ["qingdao-2018#2"]
+
+
+@KNOWN
+def test_where_numbers_restart_every_item_of_the_number_is_quoted(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "天津2014年第1条写了什么?")
+    assert [citation.item_id for citation in answer.citations] == ["tianjin-2014#1.1", "tianjin-2014#2.1"]
+
+
+@KNOWN
+def test_filters_that_leave_no_plan_are_said_to_do_so(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "食堂", filters=Filters(cities=("邯郸",), years=(2018,)))
+    assert answer.status == "out_of_corpus"
+    assert "2018" in answer.answer.partition("。")[0]
+
+
+@KNOWN
+def test_a_sentence_that_ran_into_the_limit_does_not_leave(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index, FakeGenerator(GOOD + "公办园占比达到", cut_off=True)), CARE)
+    assert answer.answer == f"{GOOD}[1]"
+
+
+def test_a_hidden_item_is_not_found_and_its_gap_is_named(small_index: Index) -> None:
+    model, heard = FakeGenerator(GOOD), Heard()
+    answer = ask(answerer_over(small_index, model), "邯郸2022年第4条写了什么?", heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.status == "not_found"
+    assert "3–5" in answer.answer
+    assert model.n_calls == 0
+
+
+def test_the_sample_plans_name_the_items_that_are_hidden(sample_index: Index) -> None:
+    for question in ("邯郸2022年第35条写了什么?", "What does item 35 of Handan's 2022 plan say?"):
+        answer = ask(answerer_over(sample_index), question)
+        assert answer.status == "not_found"
+        assert "28–48" in answer.answer
+
+
+def test_an_item_that_was_never_printed_is_not_said_to_be_hidden(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "邯郸2022年第77条写了什么?")
+    assert answer.status == "not_found"
+    assert "3–5" not in answer.answer
+
+
+def test_an_item_that_is_asked_for_by_number_is_quoted_whole(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index, FakeGenerator(GOOD)), "青岛2018年第2条写了什么?", heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.citations[0].item_id == "qingdao-2018#2"
+    assert answer.citations[0].quote == "2.建设标准化食堂。新建标准化食堂100个,不得转包给校外企业。"
+
+
+def test_a_follow_up_is_answered_in_its_completed_form(small_index: Index) -> None:
+    history = (Turn("user", "青岛2018年新建、改扩建幼儿园多少所?"), Turn("assistant", "30所[1]。"))
+    answer = ask(answerer_over(small_index), "那2023年呢?", history=history)
+    assert answer.question == "那2023年呢?"
+    assert answer.question_resolved == "青岛2023年新建、改扩建幼儿园多少所?"
+    assert answer.citations[0].item_id == "qingdao-2023#1"
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n", "???", "。。。", "…—·"])
+def test_a_question_without_words_is_refused(small_index: Index, question: str) -> None:
+    with pytest.raises(BadQuestion) as caught:
+        ask(answerer_over(small_index), question)
+    assert caught.value.status == 400
+
+
+def test_a_question_that_is_too_long_is_refused_with_the_limit(small_index: Index) -> None:
+    answerer = answerer_over(small_index, max_question_chars=10)
+    assert ask(answerer, "青岛的食堂有多少个?").status == "answered"  # 10 characters
+    with pytest.raises(QuestionTooLong, match=r"11 characters.*at most 10"):
+        ask(answerer, "青岛的食堂有多少个呢?")
+
+
+def test_a_history_that_is_too_long_is_refused(small_index: Index) -> None:
+    turns = (Turn("user", "青岛"),) * 3
+    with pytest.raises(BadQuestion, match="history has 3"):
+        ask(answerer_over(small_index, max_history=2), "那天津呢?", history=turns)
+
+
+def test_an_unknown_filter_is_refused_and_names_the_known(small_index: Index) -> None:
+    with pytest.raises(UnknownFilter, match="天津"):
+        ask(answerer_over(small_index), "托育", filters=Filters(cities=("北京",)))
+
+
+def test_filters_bound_the_evidence(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "新建幼儿园多少所?", filters=Filters(plans=("qingdao-2018",)))
+    check_guarantees(small_index, answer)
+    assert {citation.plan_id for citation in answer.citations} == {"qingdao-2018"}
+
+
+def test_the_same_question_gives_the_same_answer(small_index: Index) -> None:
+    first, second = (ask(answerer_over(small_index, FakeGenerator(GOOD)), CARE) for _ in range(2))
+    assert (first.answer, first.citations, first.claims) == (second.answer, second.citations, second.claims)
+    assert first.id != second.id
+
+
+def test_cancelled_it_stops_the_model_and_keeps_what_there_is(small_index: Index) -> None:
+    model, heard = FakeGenerator(GOOD * 50), Heard()
+    answerer = answerer_over(small_index, model)
+
+    def cancelled() -> bool:
+        return model.n_pieces >= 4
+
+    answer = answerer.answer(AskRequest(CARE), heard, cancelled)
+    check_guarantees(small_index, answer, heard)
+    assert model.n_pieces == 4
+
+
+def test_search_needs_no_model(small_index: Index) -> None:
+    model = FakeGenerator()
+    hits, applied = answerer_over(small_index, model).search(AskRequest("托育托额"), 3)
+    assert [hit.rank for hit in hits] == [1, 2, 3]
+    assert hits[0].item_id == "qingdao-2023#2"
+    assert len({hit.item_id for hit in hits}) == 3
+    assert len(applied["plans"]) == 4
+    assert model.n_calls == 0
+
+
+def test_search_in_every_plan_gives_each_its_own_ranks(small_index: Index) -> None:
+    hits, _ = answerer_over(small_index).search(AskRequest("新建幼儿园"), 2, per_plan=True)
+    ranks: dict[str, list[int]] = {}
+    for hit in hits:
+        ranks.setdefault(hit.plan_id, []).append(hit.rank)
+    assert list(ranks) == ["handan-2022", "qingdao-2018", "qingdao-2023", "tianjin-2014"]
+    assert all(given == [1, 2] for given in ranks.values())
