@@ -20,7 +20,8 @@ from commands.terminal import Bar, PullLines
 from rag.errors import PlanqaError
 
 if TYPE_CHECKING:
-    from rag.records import Answer
+    from rag.records import Answer, AskRequest
+    from rag.settings import Settings
 
 FAILED, NOT_FOUND = 1, 3
 
@@ -87,13 +88,49 @@ def ask(
         filters=Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ())),
         generate=generate,
     )
-    answer = open_answerer(settings, with_model=generate).answer(request)
-    if as_json:
-        print_json(asdict(answer))
-    else:
+    _answer(settings, request, as_json)
+
+
+@app.command()
+def compare(
+    question: Annotated[str, typer.Argument(help="What to compare the plans on, as 学前教育.")],
+    city: Cities = None,
+    year: Years = None,
+    plan: Plans = None,
+    generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Put plans side by side: those of the filters, or those that the question names."""
+    from rag.records import AskRequest, Filters
+
+    filters = Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ()))
+    request = AskRequest(question, mode="compare", filters=filters, generate=generate)
+    _answer(open_settings(home=home), request, as_json)
+
+
+@app.command()
+def chat(
+    generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    home: Home = None,
+) -> None:
+    """Ask one question after another; follow-ups keep the topic. An empty line or Ctrl-D ends it."""
+    from rag.records import AskRequest, Turn
+
+    settings = open_settings(home=home)
+    answerer = open_answerer(settings, with_model=generate)
+    history: list[Turn] = []
+    while question := _read_line():
+        try:
+            answer = answerer.answer(AskRequest(question, tuple(history), generate=generate))
+        except PlanqaError as error:
+            say(error.message)
+            continue
+        if answer.question_resolved != question:
+            typer.echo(f"({answer.question_resolved})")
         _print_answer(answer)
-    if answer.status in ("not_found", "out_of_corpus"):
-        raise typer.Exit(NOT_FOUND)
+        history += [Turn("user", question), Turn("assistant", answer.answer)]
+        history = history[-settings.max_history :] if settings.max_history else []
 
 
 @app.command()
@@ -211,6 +248,23 @@ def _one_of(value: str, known: tuple[str, ...], option: str) -> Any:  # noqa: AN
     if value not in known:
         raise typer.BadParameter(f"{value!r} is not one of {', '.join(known)}.", param_hint=option)
     return value
+
+
+def _answer(settings: Settings, request: AskRequest, as_json: bool) -> None:
+    answer = open_answerer(settings, with_model=request.generate).answer(request)
+    if as_json:
+        print_json(asdict(answer))
+    else:
+        _print_answer(answer)
+    if answer.status in ("not_found", "out_of_corpus"):
+        raise typer.Exit(NOT_FOUND)
+
+
+def _read_line() -> str:
+    try:
+        return input("> ").strip()
+    except EOFError:
+        return ""
 
 
 def _print_answer(answer: Answer) -> None:
