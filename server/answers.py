@@ -1,80 +1,57 @@
-"""Routes that answer and search. The chain runs in worker threads; the event loop only passes on."""
+"""Routes that answer and search."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from fastapi.responses import JSONResponse, Response
 
-from rag.answer import Answerer
 from rag.errors import PlanqaError
-from rag.records import Answer, AskRequest, Event
-from server.problems import problem, request_id
-from server.wire import AskBody, ErrorBody, SearchBody, SearchReply
+from rag.records import Answer, AskRequest
+from server.asking import Asker, Asking, Run
+from server.callers import asking, while_there
+from server.engine import Require
+from server.event_stream import EventStream, event_bytes
+from server.examples import ANSWER, SEARCH, errors, example, stream_example
+from server.problems import error_body, request_id
+from server.wire import AskBody, CompareBody, SearchBody, SearchReply
 
-PING_S = 10
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    400: {"model": ErrorBody, "description": "The question or a filter cannot be used."},
-    413: {"model": ErrorBody, "description": "The question is too long."},
-    503: {"model": ErrorBody, "description": "Not ready, or too many questions are waiting."},
-}
-
-
-class Waiting:
-    """Counts the questions that run or wait, so that their number stays bounded."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._count = 0
-        self._lock = threading.Lock()
-
-    def enter(self) -> bool:
-        """Take a place; False where none is free."""
-        with self._lock:
-            if self._count >= self._limit:
-                return False
-            self._count += 1
-            return True
-
-    def leave(self) -> None:
-        """Free the place."""
-        with self._lock:
-            self._count -= 1
+_ASK_ERRORS = errors("bad_question", "unknown_filter", "not_found", "too_large", "busy", "timed_out")
 
 
-def answer_router(require: Callable[[], Answerer], max_waiting: int) -> APIRouter:
-    """The routes /v1/ask and /v1/search."""
+def answer_router(asker: Asker, require: Require) -> APIRouter:
+    """The routes /v1/ask, /v1/compare and /v1/search."""
     router = APIRouter(prefix="/v1", tags=["questions"])
-    waiting = Waiting(max_waiting)
-    limiter = anyio.CapacityLimiter(max_waiting)
 
-    @router.post("/ask", response_model=Answer, responses=_ERRORS)
-    async def ask(body: AskBody, request: Request) -> Answer | Response:
-        """Answer a question; with ``stream`` true as server-sent events."""
-        answerer = require()
-        answerer.check(body.to_request())
-        if not waiting.enter():
-            return problem(
-                request, 503, "busy", "too many questions are waiting; try again in a few seconds."
-            )
-        if body.stream:
-            source = stream_answer(answerer, body.to_request(), request, waiting, limiter)
-            return EventSourceResponse(source, ping=PING_S, ping_message_factory=_ping)
-        try:
-            return await anyio.to_thread.run_sync(answerer.answer, body.to_request(), limiter=limiter)
-        finally:
-            waiting.leave()
+    async def reply(request: Request, wanted: Asking, stream: bool) -> Response:
+        if stream:
+            run = await asker.begin(wanted, may_wait=True)
+            return EventStream(answer_events(run, request), run.abandon)
+        return JSONResponse(asdict(await while_there(request, asker.answer(wanted))))
 
-    @router.post("/search", response_model=SearchReply, responses=_ERRORS)
+    @router.post(
+        "/ask", response_model=Answer, responses=_ASK_ERRORS | {200: example(ANSWER) | stream_example()}
+    )
+    async def ask(body: AskBody, request: Request) -> Response:
+        """Answer a question; with ``stream`` true as server-sent events, the whole answer the last."""
+        return await reply(request, asking(request, body.to_request(), body.session_id), body.stream)
+
+    @router.post("/compare", response_model=Answer, responses=_ASK_ERRORS | {200: example(ANSWER)})
+    async def compare(body: CompareBody, request: Request) -> Response:
+        """Put plans, or years of one city, side by side; the same as asking with the mode ``compare``."""
+        return await reply(request, asking(request, body.to_request(), body.session_id), body.stream)
+
+    @router.post(
+        "/search",
+        response_model=SearchReply,
+        responses=errors("bad_question", "unknown_filter", "too_large", "index_missing")
+        | {200: example(SEARCH)},
+    )
     def search(body: SearchBody) -> dict[str, Any]:
         """Find items without any language model, one hit an item."""
         started = time.perf_counter()
@@ -90,43 +67,12 @@ def answer_router(require: Callable[[], Answerer], max_waiting: int) -> APIRoute
     return router
 
 
-async def stream_answer(
-    answerer: Answerer, body: AskRequest, request: Request, waiting: Waiting, limiter: anyio.CapacityLimiter
-) -> AsyncIterator[ServerSentEvent]:
-    """Pass the chain's events on as they come; a client that leaves stops the chain at its next step."""
-    loop = asyncio.get_running_loop()
-    events: asyncio.Queue[Event | None] = asyncio.Queue()
-    gone = threading.Event()
-
-    def emit(event: Event) -> None:
-        loop.call_soon_threadsafe(events.put_nowait, event)
-
-    def work() -> None:
+async def answer_events(run: Run, request: Request) -> AsyncGenerator[bytes]:
+    """The run's events on the wire; an error is the last of them."""
+    async with aclosing(run.events()) as events:
         try:
-            answerer.answer(body, emit, gone.is_set)
-        finally:
-            waiting.leave()
-            loop.call_soon_threadsafe(events.put_nowait, None)
-
-    task = asyncio.create_task(anyio.to_thread.run_sync(work, limiter=limiter))
-    try:
-        while (event := await events.get()) is not None:
-            yield _message(event.kind, event.data)
-        await task
-    except PlanqaError as error:
-        yield _error(request, error.code, error.message, error.detail)
-    finally:
-        gone.set()
-
-
-def _message(kind: str, data: dict[str, Any]) -> ServerSentEvent:
-    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=kind)
-
-
-def _error(request: Request, code: str, message: str, detail: object) -> ServerSentEvent:
-    body = {"code": code, "message": message, "detail": detail, "request_id": request_id(request)}
-    return _message("error", {"error": body})
-
-
-def _ping() -> ServerSentEvent:
-    return ServerSentEvent("{}", event="ping")
+            async for event in events:
+                yield event_bytes(event.kind, event.data)
+        except PlanqaError as error:
+            body = error_body(error.code, error.message, error.detail, request_id(request))
+            yield event_bytes("error", {"error": body})

@@ -1,88 +1,165 @@
-"""Builds the web application around a ready-made answerer."""
+"""Builds the web application around an engine, a store and the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
+from mcp.server import MCPServer
+from mcp.server.transport_security import TransportSecuritySettings
 
-from rag.answer import Answerer
-from rag.errors import IndexMissing
+from rag.settings import Settings
+from server.access import Access
 from server.answers import answer_router
+from server.asking import Asker
+from server.chat import chat_router
+from server.context import RequestContext
+from server.databases import SqliteDatabase
+from server.engine import Engine
+from server.errors import StoreFailed
+from server.examples import EVERYWHERE, NOT_READY, READY, errors, example
+from server.keeping import Keeper
+from server.keys import KeyRing
 from server.library import library_router
-from server.problems import RequestIds, add_error_handlers
-from server.security import SecurityHeaders
-from server.wire import ErrorBody, Health, Readiness
+from server.metrics import CONTENT_TYPE, Metrics
+from server.problems import add_error_handlers
+from server.security import BodyLimit, SecurityHeaders
+from server.sessions import kept_router, session_router
+from server.sql_store import SqlStore
+from server.store import Store
+from server.tools import mcp_server
+from server.wire_records import Health, Readiness
 
+__all__ = ["Engine", "create_app"]
 _HERE = Path(__file__).parent
 
 
-@dataclass(slots=True)
-class Engine:
-    """What the server answers with; it may come ready, or be filled while the server already runs."""
-
-    answerer: Answerer | None = None
-    missing: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    index_dir: Path = Path()
-
-    def require(self) -> Answerer:
-        """The answerer; raises IndexMissing where it is not there yet."""
-        if self.answerer is None:
-            raise IndexMissing(self.index_dir, "; ".join(self.missing) or "it is still being prepared")
-        return self.answerer
-
-
-def create_app(engine: Engine, version: str, max_waiting: int = 16) -> FastAPI:
-    """The application; ``max_waiting`` questions may wait for the model before a further one gets a 503."""
+def create_app(
+    engine: Engine, version: str, settings: Settings | None = None, store: Store | None = None
+) -> FastAPI:
+    """The application; without a store it keeps things in memory, as long as it lives."""
+    settings = settings or Settings()
+    store = store or SqlStore(SqliteDatabase(None))
+    metrics = Metrics()
+    variant = f"{version} {settings.evidence} {settings.max_tokens}"
+    asker = Asker(
+        engine, settings, Keeper(store, settings.keep_answers, settings.max_history, variant), metrics
+    )
+    tools = mcp_server(asker, engine, version)
     app = FastAPI(
         title="planqa",
         version=version,
         summary="Ask questions of government work plans; every answer quotes the plans word for word.",
         docs_url=None,
         redoc_url=None,
-        responses={422: {"model": ErrorBody, "description": "The request does not have the right form."}},
+        responses=errors("invalid_request", *EVERYWHERE),
+        lifespan=_lifespan(asker, tools, store),
     )
+    app.state.asker = asker
     add_error_handlers(app)
-    app.include_router(answer_router(engine.require, max_waiting))
+    app.include_router(answer_router(asker, engine.require))
     app.include_router(library_router(engine.require))
-    _add_operations(app, engine)
+    app.include_router(session_router(store, engine))
+    app.include_router(kept_router(store))
+    app.include_router(chat_router(asker, settings.max_history))
+    _add_operations(app, engine, store, metrics)
     _add_page(app, version)
-    app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestIds)
+    _add_tools(app, tools, settings.max_body_bytes)
+    _surround(app, settings, store, metrics)
     return app
 
 
-def _add_operations(app: FastAPI, engine: Engine) -> None:
-    @app.get("/healthz", response_model=Health, tags=["operations"])
+def _lifespan(asker: Asker, tools: MCPServer[Any], store: Store) -> Any:  # noqa: ANN401 - FastAPI's own type
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+        asker.close()
+        store.close()
+
+    return lifespan
+
+
+def _surround(app: FastAPI, settings: Settings, store: Store, metrics: Metrics) -> None:
+    """Add what every request passes; the last one added is met first."""
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(Access, settings=settings, keys=KeyRing(store))
+    if settings.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID", "Mcp-Protocol-Version"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestContext, metrics=metrics)
+
+
+def _add_operations(app: FastAPI, engine: Engine, store: Store, metrics: Metrics) -> None:
+    @app.get(
+        "/healthz", response_model=Health, tags=["operations"], responses={200: example({"status": "ok"})}
+    )
     async def healthz() -> dict[str, str]:
         """Tell that the process runs."""
         return {"status": "ok"}
 
-    @app.get("/readyz", response_model=Readiness, responses={503: {"model": Readiness}}, tags=["operations"])
-    async def readyz(response: Response) -> Readiness:
+    replies: Mapping[int | str, dict[str, Any]] = {
+        200: example(READY),
+        503: {"model": Readiness, "description": "Something is missing.", **example(NOT_READY)},
+    }
+
+    @app.get("/readyz", response_model=Readiness, responses=dict(replies), tags=["operations"])
+    def readyz(response: Response) -> Readiness:
         """Tell whether questions can be answered, and what is missing."""
         answerer = engine.answerer
-        if answerer is None:
+        missing = [*engine.missing, *_database_trouble(store)]
+        if answerer is None and not missing:
+            missing = ["index"]
+        ready = answerer is not None and not engine.draining and "database" not in missing
+        if not ready:
             response.status_code = 503
-            missing = engine.missing or ["the index and the models are still being loaded"]
-            return Readiness(
-                status="not_ready", missing=missing, warnings=engine.warnings, model=None, index=None
-            )
-        model = answerer.generator.name if answerer.generator else None
+        generator = answerer.generator if answerer is not None else None
         return Readiness(
-            status="ready",
-            missing=[],
+            status="ready" if ready else "not_ready",
+            missing=missing,
             warnings=engine.warnings,
-            model=model,
-            index=answerer.index.manifest.index_id,
+            model=None if generator is None else generator.name,
+            index=None if answerer is None else answerer.index.manifest.index_id,
         )
+
+    shown = {"text/plain": {"schema": {"type": "string"}, "example": "planqa_answers_total 1.0\n"}}
+    text: dict[int | str, dict[str, Any]] = {200: {"content": shown}}
+
+    @app.get("/metrics", response_class=Response, responses=text, tags=["operations"])
+    def numbers() -> Response:
+        """Give the counts that Prometheus reads."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+
+def _database_trouble(store: Store) -> list[str]:
+    try:
+        store.key("")
+    except StoreFailed:
+        return ["database"]
+    return []
+
+
+def _add_tools(app: FastAPI, tools: MCPServer[Any], max_bytes: int) -> None:
+    """The tools over streamable HTTP at /mcp; the host was checked before, by Access."""
+    inner = tools.streamable_http_app(
+        stateless_http=True,
+        max_request_body_size=max_bytes,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    app.router.routes.extend(inner.routes)
 
 
 def _add_page(app: FastAPI, version: str) -> None:
@@ -94,7 +171,3 @@ def _add_page(app: FastAPI, version: str) -> None:
         return templates.TemplateResponse(request, "index.html", context)
 
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
-
-
-Require = Callable[[], Answerer]
-"""Gives the answerer, or raises IndexMissing."""

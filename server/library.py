@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -12,21 +11,22 @@ from corpus.library import record
 from corpus.plan import Item, Plan, SubPoint
 from rag.answer import Answerer
 from rag.errors import NotInCorpus
-from server.wire import ErrorBody
+from server.engine import Require
+from server.examples import ITEM, PLAN, PLAN_DETAIL, errors, example
 
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": ErrorBody, "description": "No such id."}}
+_NOT_FOUND = errors("not_found", "index_missing")
 
 
-def library_router(require: Callable[[], Answerer]) -> APIRouter:
+def library_router(require: Require) -> APIRouter:
     """The routes under /v1/plans and /v1/items."""
     router = APIRouter(prefix="/v1", tags=["plans"])
 
-    @router.get("/plans")
+    @router.get("/plans", responses=errors("index_missing") | {200: example({"plans": [PLAN]})})
     def list_plans() -> dict[str, Any]:
         """List the record of every plan in the corpus."""
         return {"plans": [record(plan) for plan in require().index.plans]}
 
-    @router.get("/plans/{plan_id}", responses=_NOT_FOUND)
+    @router.get("/plans/{plan_id}", responses=_NOT_FOUND | {200: example(PLAN_DETAIL)})
     def get_plan(plan_id: str) -> dict[str, Any]:
         """Give one plan with its whole text and its outline."""
         plan = _find_plan(require(), plan_id)
@@ -34,24 +34,28 @@ def library_router(require: Callable[[], Answerer]) -> APIRouter:
         places = {"gaps": [asdict(gap) for gap in plan.gaps], "outline": outline(plan)}
         return record(plan) | known_from | places | {"text": plan.text}
 
-    @router.get("/items/{item_id}", responses=_NOT_FOUND)
+    @router.get("/items/{item_id}", responses=_NOT_FOUND | {200: example(ITEM)})
     def get_item(item_id: str) -> dict[str, Any]:
         """Give one item, or one sub-point of an item (``rongcheng-2023#16.3``)."""
-        answerer = require()
-        plan = _find_plan(answerer, item_id.partition("#")[0])
-        for item in plan.parts():
-            if item.item_id == item_id:
-                return item_body(item)
-            for point in item.sub_points:
-                if point.item_id == item_id:
-                    return sub_point_body(item, point)
-        raise NotInCorpus(
-            f"there is no item {item_id!r}; {plan.plan_id} has the items "
-            f"{', '.join(part.number for part in plan.parts())}.",
-            {"item_id": item_id, "plan_id": plan.plan_id},
-        )
+        return find_part(require(), item_id)
 
     return router
+
+
+def find_part(answerer: Answerer, item_id: str) -> dict[str, Any]:
+    """The item or sub-point with this id; raises NotInCorpus."""
+    plan = _find_plan(answerer, item_id.partition("#")[0])
+    for item in plan.parts():
+        if item.item_id == item_id:
+            return item_body(item)
+        for point in item.sub_points:
+            if point.item_id == item_id:
+                return sub_point_body(item, point)
+    numbers = [part.number for part in plan.parts()]
+    raise NotInCorpus(
+        f"there is no item {item_id!r}; {plan.plan_id} has the items {', '.join(numbers)}.",
+        {"item_id": item_id, "plan_id": plan.plan_id},
+    )
 
 
 def outline(plan: Plan) -> list[dict[str, Any]]:

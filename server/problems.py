@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-import uuid
+import math
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.errors import PlanqaError
+from server.errors import TooMany
 
-_log = logging.getLogger(__name__)
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+_OPENAI_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
+OPENAI_PREFIXES = ("/v1/chat/", "/v1/models")
+RETRY_AFTER_S = 5
 
 
 def request_id(request: Request) -> str:
@@ -23,65 +30,71 @@ def request_id(request: Request) -> str:
     return str(request.scope.get("planqa.request_id", "unknown"))
 
 
-def problem(request: Request, status: int, code: str, message: str, detail: object = None) -> JSONResponse:
+def error_body(code: str, message: str, detail: object, identifier: str) -> dict[str, object]:
+    """What every error has."""
+    return {"code": code, "message": message, "detail": jsonable_encoder(detail), "request_id": identifier}
+
+
+def openai_error(status: int, body: dict[str, object]) -> dict[str, object]:
+    """The same with the fields that OpenAI's clients look for."""
+    kind = _OPENAI_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+    detail = body["detail"]
+    param = detail.get("param") if isinstance(detail, dict) else None
+    return body | {"type": kind, "param": param}
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    detail: object = None,
+    retry_after_s: int | None = None,
+) -> JSONResponse:
     """An error in the shape that every error has."""
-    body = {
-        "error": {
-            "code": code,
-            "message": message,
-            "detail": jsonable_encoder(detail),
-            "request_id": request_id(request),
-        }
-    }
-    headers = {"Retry-After": "5"} if status == 503 else None
-    return JSONResponse(body, status, headers)
+    request.scope["planqa.error_code"] = code
+    body = error_body(code, message, detail, request_id(request))
+    if request.scope["path"].startswith(OPENAI_PREFIXES):
+        body = openai_error(status, body)
+    headers = {}
+    if status in (429, 503):
+        headers["Retry-After"] = str(retry_after_s or RETRY_AFTER_S)
+    if status == 401:
+        # A browser that opens the page asks for the key by itself; everything else reads the message.
+        headers["WWW-Authenticate"] = 'Basic realm="planqa", charset="UTF-8"'
+    return JSONResponse({"error": body}, status, headers)
 
 
-class RequestIds:
-    """Gives each request an id and sends it back as ``X-Request-ID``; a sane one of the client is kept."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-        identifier = given if given.isascii() and given.isalnum() and len(given) <= 64 else uuid.uuid4().hex
-        scope["planqa.request_id"] = identifier
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message.setdefault("headers", []).append((b"x-request-id", identifier.encode()))
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)
+def known_problem(request: Request, error: PlanqaError) -> JSONResponse:
+    """The reply to an error that was foreseen."""
+    retry_after_s = error.retry_after_s if isinstance(error, TooMany) else None
+    return problem(request, error.status, error.code, error.message, error.detail, retry_after_s)
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Map every error to its reply."""
+    """Map every error that was foreseen to its reply; RequestContext has the others."""
 
     @app.exception_handler(PlanqaError)
     async def known(request: Request, error: PlanqaError) -> JSONResponse:
-        return problem(request, error.status, error.code, error.message, error.detail)
+        return known_problem(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "body")
         message = f"{where or 'the body'}: {first['msg']}."
-        detail = [{"where": list(e["loc"]), "message": e["msg"], "type": e["type"]} for e in error.errors()]
+        found = [{"where": list(e["loc"]), "message": e["msg"], "type": e["type"]} for e in error.errors()]
+        detail = {"param": where or None, "errors": jsonable_encoder(found, custom_encoder={float: _finite})}
         return problem(request, 422, "invalid_request", message, detail)
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> JSONResponse:
         code = _CODES.get(error.status_code, "http_error")
-        return problem(request, error.status_code, code, str(error.detail))
+        reply = problem(request, error.status_code, code, str(error.detail))
+        for name, value in (error.headers or {}).items():
+            reply.headers[name] = value
+        return reply
 
-    @app.exception_handler(Exception)
-    async def surprise(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request %s failed", request_id(request), exc_info=error)
-        message = "something went wrong here; the log has it under this request id."
-        return problem(request, 500, "internal", message)
+
+def _finite(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from rag.records import AskRequest, Filters, Language, Mode, Turn
+
+SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+"""As ``POST /v1/sessions`` gives it."""
+Year = Annotated[int, Field(ge=0, le=9999)]
 
 
 class FiltersBody(BaseModel):
@@ -17,7 +21,7 @@ class FiltersBody(BaseModel):
     cities: list[str] = Field(
         default_factory=list, max_length=500, description="short names, as 上海 or Shanghai"
     )
-    years: list[int] = Field(default_factory=list, max_length=100)
+    years: list[Year] = Field(default_factory=list, max_length=100)
     plans: list[str] = Field(default_factory=list, max_length=1000, description="plan ids, as shanghai-2023")
 
     def to_filters(self) -> Filters:
@@ -42,9 +46,13 @@ class AskBody(BaseModel):
         json_schema_extra={"examples": [{"question": "哪些城市提出托育扩容?"}]},
     )
 
-    question: str
-    history: list[TurnBody] = Field(default_factory=list)
-    session_id: str | None = None
+    question: str = Field(description="what you want to know")
+    history: list[TurnBody] = Field(
+        default_factory=list, max_length=1000, description="the conversation so far, oldest first"
+    )
+    session_id: SessionId | None = Field(
+        default=None, description="a conversation: its turns are the history, and the answer joins it"
+    )
     mode: Mode = "auto"
     filters: FiltersBody = Field(default_factory=FiltersBody)
     language: Language = "auto"
@@ -60,6 +68,36 @@ class AskBody(BaseModel):
             self.filters.to_filters(),
             self.language,
             self.generate,
+        )
+
+
+class CompareBody(BaseModel):
+    """A question that is put to several plans side by side."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"question": "扩大普惠学前教育", "filters": {"plans": ["qingdao-2018", "qingdao-2023"]}}
+            ]
+        },
+    )
+
+    question: str = Field(description="what is compared")
+    session_id: SessionId | None = None
+    filters: FiltersBody = Field(default_factory=FiltersBody)
+    language: Language = "auto"
+    generate: bool = True
+    stream: bool = False
+
+    def to_request(self) -> AskRequest:
+        """The same as the chain's own record."""
+        return AskRequest(
+            self.question,
+            mode="compare",
+            filters=self.filters.to_filters(),
+            language=self.language,
+            generate=self.generate,
         )
 
 
@@ -95,34 +133,3 @@ class SearchReply(BaseModel):
     hits: list[HitBody]
     filters_applied: dict[str, Any]
     timings_ms: dict[str, float]
-
-
-class ErrorDetail(BaseModel):
-    """What went wrong, and what to do."""
-
-    code: str
-    message: str
-    detail: Any = None
-    request_id: str
-
-
-class ErrorBody(BaseModel):
-    """Every error has this shape."""
-
-    error: ErrorDetail
-
-
-class Health(BaseModel):
-    """The process runs."""
-
-    status: Literal["ok"]
-
-
-class Readiness(BaseModel):
-    """Whether questions can be answered, and what is missing."""
-
-    status: Literal["ready", "not_ready"]
-    missing: list[str]
-    warnings: list[str]
-    model: str | None
-    index: str | None

@@ -41,5 +41,5 @@ def answerer(index: Index, generator: ScriptedGenerator, encoder: PairEncoder) -
 def client(answerer: Answerer) -> Iterator[TestClient]:
     """A client of an application that is ready."""
     app = create_app(Engine(answerer), "1.2.3")
-    with TestClient(app, raise_server_exceptions=False) as opened:
+    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as opened:
         yield opened

@@ -22,7 +22,9 @@ def test_readiness_names_the_model_and_the_index(client: TestClient) -> None:
 
 
 def test_a_server_without_an_index_says_what_is_missing() -> None:
-    with TestClient(create_app(Engine(missing=["index", "encoder"]), "1")) as client:
+    with TestClient(
+        create_app(Engine(missing=["index", "encoder"]), "1"), base_url="http://127.0.0.1"
+    ) as client:
         reply = client.get("/readyz")
         assert (reply.status_code, reply.json()["missing"]) == (503, ["index", "encoder"])
         assert client.get("/healthz").status_code == 200
