@@ -91,6 +91,7 @@ class FairQueue:
         told: int | None = None
         with self._changed:
             self._waiting.setdefault(call.client, deque()).append(call)
+            self._changed.notify_all()
             while True:
                 if call.reason is not None:
                     self._remove(call)
