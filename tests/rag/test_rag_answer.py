@@ -63,10 +63,16 @@ def test_where_no_sentence_is_carried_the_quotes_answer(small_index: Index) -> N
     assert any(warning.startswith("2 ") for warning in answer.warnings)
 
 
-def test_marks_that_the_model_writes_are_dropped(small_index: Index) -> None:
-    answer = ask(answerer_over(small_index, FakeGenerator("青岛2023年新增托育托额3000个[7]。")), CARE)
-    check_guarantees(small_index, answer)
-    assert "[7]" not in answer.answer
+@pytest.mark.parametrize(
+    "mark", ["[7]", "【7】", "[1][2]", "[ 1 ]", "［1］", pytest.param("[[1]3000]", marks=KNOWN), "[1, 2]"]
+)
+def test_marks_that_the_model_writes_are_dropped(small_index: Index, mark: str) -> None:
+    heard = Heard()
+    model = FakeGenerator(f"青岛2023年新增托育托额3000个{mark}。")
+    answer = ask(answerer_over(small_index, model), CARE, heard)
+    check_guarantees(small_index, answer, heard)
+    assert mark not in answer.answer
+    assert answer.citations
 
 
 def test_a_sentence_said_twice_is_given_once(small_index: Index) -> None:
