@@ -37,7 +37,7 @@ from server.store import Store
 from server.tools import mcp_server
 from server.wire_records import Health, Readiness
 
-__all__ = ["Engine", "create_app"]
+__all__ = ["Engine", "create_app", "make_asker"]
 _HERE = Path(__file__).parent
 
 
@@ -48,10 +48,7 @@ def create_app(
     settings = settings or Settings()
     store = store or SqlStore(SqliteDatabase(None))
     metrics = Metrics()
-    variant = f"{version} {settings.evidence} {settings.max_tokens}"
-    asker = Asker(
-        engine, settings, Keeper(store, settings.keep_answers, settings.max_history, variant), metrics
-    )
+    asker = make_asker(engine, version, settings, store, metrics)
     tools = mcp_server(asker, engine, version)
     app = FastAPI(
         title="planqa",
@@ -74,6 +71,13 @@ def create_app(
     _add_tools(app, tools, settings.max_body_bytes)
     _surround(app, settings, store, metrics)
     return app
+
+
+def make_asker(engine: Engine, version: str, settings: Settings, store: Store, metrics: Metrics) -> Asker:
+    """What answers the questions of every interface."""
+    variant = f"{version} {settings.evidence} {settings.max_tokens}"
+    keeper = Keeper(store, settings.keep_answers, settings.max_history, variant)
+    return Asker(engine, settings, keeper, metrics)
 
 
 def _lifespan(asker: Asker, tools: MCPServer[Any], store: Store) -> Any:  # noqa: ANN401 - FastAPI's own type

@@ -17,14 +17,16 @@ from rag.errors import IndexMissing, PlanqaError, SettingsError
 from rag.settings import Settings
 from rag.snapshot import read_manifest
 from server.access import check_access
-from server.app import create_app
+from server.app import create_app, make_asker
 from server.asking import Asker
 from server.databases import open_database
 from server.engine import Engine
 from server.keys import KeyRing
 from server.logs import configure_logs
+from server.metrics import Metrics
 from server.sql_store import SqlStore
 from server.store import Store
+from server.tools import mcp_server
 
 _log = logging.getLogger(__name__)
 _GRACE_S = 2.0
@@ -86,6 +88,19 @@ def serve(
     asyncio.run(_serve(server, bound, loading, _Watch(engine, reopen, settings.reload_check_s)))
     if loading.error is not None:
         raise loading.error
+
+
+def serve_tools(settings: Settings, version: str, answerer: Answerer) -> None:
+    """Serve the tools over standard input and output, until the input ends."""
+    configure_logs(settings)
+    store = open_store(settings)
+    engine = Engine(answerer)
+    asker = make_asker(engine, version, settings, store, Metrics())
+    try:
+        asyncio.run(mcp_server(asker, engine, version).run_stdio_async())
+    finally:
+        asker.close()
+        store.close()
 
 
 def run_server(answerer: Answerer, bound: socket.socket, version: str, ready: Callable[[], None]) -> None:
@@ -204,4 +219,4 @@ async def _plain(server: _Server, bound: socket.socket, ready: Callable[[], None
     await serving
 
 
-__all__ = ["bind", "open_store", "run_server", "serve"]
+__all__ = ["bind", "open_store", "run_server", "serve", "serve_tools"]
