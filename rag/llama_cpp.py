@@ -101,12 +101,16 @@ class LlamaCppGenerator:
         """Log-probabilities of the choices as first token, in the order given."""
         body = self._body(messages, 1) | {"logprobs": True, "top_logprobs": _TOP}
         reply = self._call(body)
-        top = reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]
-        seen: dict[str, float] = {}
-        for entry in top:
-            token = entry["token"].strip()
-            seen[token] = max(seen.get(token, float("-inf")), float(entry["logprob"]))
-        floor = min(seen.values())
+        try:
+            seen: dict[str, float] = {}
+            for entry in reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"]:
+                token = entry["token"].strip()
+                seen[token] = max(seen.get(token, float("-inf")), float(entry["logprob"]))
+            floor = min(seen.values())
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise GeneratorUnavailable(
+                f"the answering model {self._name} gave no probabilities ({error!r})"
+            ) from error
         return tuple(seen.get(choice, floor) for choice in choices)
 
     def _body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
