@@ -22,6 +22,7 @@ from server.asking import Asker
 from server.chat import chat_router
 from server.context import RequestContext
 from server.databases import SqliteDatabase
+from server.document import complete_document
 from server.engine import Engine
 from server.errors import StoreFailed
 from server.examples import EVERYWHERE, NOT_READY, READY, errors, example
@@ -70,6 +71,7 @@ def create_app(
     _add_page(app, version)
     _add_tools(app, tools, settings.max_body_bytes)
     _surround(app, settings, store, metrics)
+    complete_document(app, engine, settings)
     return app
 
 

@@ -18,7 +18,7 @@ from server.callers import asking, while_there
 from server.chat_wire import ChatBody
 from server.errors import UnknownRecord
 from server.event_stream import PING_COMMENT, EventStream, data_bytes
-from server.examples import CHAT, MODELS, errors, example
+from server.examples import CHAT, CHAT_EVENTS, MODELS, errors, example, streamed
 from server.problems import error_body, openai_error, request_id
 
 MODEL_NAMES = ("planqa", "planqa-quotes")
@@ -44,7 +44,7 @@ def chat_router(asker: Asker, max_history: int) -> APIRouter:
             raise UnknownRecord("model", model)
         return _model(model, born)
 
-    @router.post("/chat/completions", responses=_ERRORS | {200: example(CHAT)})
+    @router.post("/chat/completions", responses=_ERRORS | {200: streamed(CHAT, CHAT_EVENTS)})
     async def complete(body: ChatBody, request: Request) -> Response:
         """Answer the last message; sources stand at the end of the text and in ``planqa``."""
         if body.model not in MODEL_NAMES:

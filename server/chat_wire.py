@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.errors import BadQuestion
 from rag.records import Turn
+
+
+class TextPart(BaseModel):
+    """A piece of a message; pictures, sound and files cannot be read."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Literal["text", "input_text", "output_text", "refusal"]
+    text: str = ""
 
 
 class ChatMessage(BaseModel):
@@ -16,19 +25,13 @@ class ChatMessage(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: str | list[dict[str, Any]] | None = None
+    content: str | list[TextPart] | None = None
 
     def text(self) -> str:
-        """The words of the message; raises BadQuestion for pictures, sound and files."""
+        """The words of the message."""
         if self.content is None or isinstance(self.content, str):
             return self.content or ""
-        kinds = {str(part.get("type")) for part in self.content} - {"text", "refusal"}
-        if kinds:
-            raise BadQuestion(
-                f"a message has a part of type {', '.join(sorted(kinds))!r}; only text is read.",
-                {"param": "messages"},
-            )
-        return "".join(str(part.get("text", "")) for part in self.content)
+        return "".join(part.text for part in self.content)
 
 
 class StreamOptions(BaseModel):
@@ -40,7 +43,7 @@ class StreamOptions(BaseModel):
 
 
 class ChatBody(BaseModel):
-    """A conversation whose last question is answered; settings of other models are let through unused."""
+    """A conversation; the last words of the user are answered, settings of other models are let through."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -58,19 +61,24 @@ class ChatBody(BaseModel):
     n: int | None = Field(default=1, ge=1, le=1, description="one answer is all there is")
 
     def question(self) -> str:
-        """The last message, which must be the user's; raises BadQuestion."""
-        last = self.messages[-1]
-        if last.role != "user":
-            raise BadQuestion(
-                f"the last message is of the role {last.role!r}; wanted is the user's question.",
-                {"param": "messages"},
-            )
-        return last.text()
+        """The last words of the user; raises BadQuestion where there are none."""
+        return self.messages[self._last()].text()
 
     def turns(self) -> list[Turn]:
         """What user and assistant said before; instructions to other models change nothing here."""
         return [
             Turn("user" if message.role == "user" else "assistant", message.text())
-            for message in self.messages[:-1]
+            for message in self.messages[: self._last()]
             if message.role in ("user", "assistant")
         ]
+
+    def _last(self) -> int:
+        for place in range(len(self.messages) - 1, -1, -1):
+            message = self.messages[place]
+            if message.role == "user" and any(character.isalnum() for character in message.text()):
+                return place
+        raise BadQuestion(
+            f"none of the {len(self.messages)} messages is a question of the user; wanted is at least one "
+            "with the role 'user' and words in it.",
+            {"param": "messages"},
+        )

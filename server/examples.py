@@ -10,6 +10,7 @@ from server.wire_records import ErrorBody
 _ID = "0f3c2b1a9d8e47f6a5b4c3d2e1f00918"
 _SESSION_ID = "5d41402abc4b2a76b9719d911017c592"
 _QUOTE = "新建、改扩建各类型幼儿园50所。"
+_CLAIM = f"天津（2014）第10条：“{_QUOTE}”"
 
 HIT: dict[str, Any] = {
     "item_id": "tianjin-2014#10", "score": 0.0328, "rank": 1, "dense_rank": 1, "keyword_rank": 1,
@@ -20,13 +21,13 @@ _SCOPE = {
 }  # fmt: skip
 ANSWER: dict[str, Any] = {
     "id": _ID,
-    "question": "天津2014年计划新建改扩建多少所幼儿园?",
-    "question_resolved": "天津2014年计划新建改扩建多少所幼儿园?",
-    "mode": "lookup",
+    "question": "哪些要点提出新建幼儿园?",
+    "question_resolved": "哪些要点提出新建幼儿园?",
+    "mode": "enumerate",
     "language": "zh",
     "status": "answered",
-    "answer": f"{_QUOTE}[1]",
-    "claims": [{"text": _QUOTE, "citations": [1], "support": "verified"}],
+    "answer": f"1 份要点中有 1 份提到：\n- {_CLAIM}[1]",
+    "claims": [{"text": _CLAIM, "citations": [1], "support": "verified"}],
     "citations": [
         {
             "n": 1, "plan_id": "tianjin-2014", "city": "天津", "city_source": "stated", "year": 2014,
@@ -34,7 +35,12 @@ ANSWER: dict[str, Any] = {
             "quote": _QUOTE, "start": 1200, "end": 1216,
         }
     ],
-    "verdicts": None,
+    "verdicts": [
+        {
+            "plan_id": "tianjin-2014", "city": "天津", "year": 2014, "verdict": "yes", "confidence": 0.97,
+            "citations": [1],
+        }
+    ],
     "coverage": {"plans_in_scope": 1, "plans_checked": 1, "items_scored": 38, "gaps": []},
     "filters_applied": _SCOPE,
     "warnings": [],
@@ -67,13 +73,13 @@ SESSION: dict[str, Any] = {
     "updated_at": "2025-01-31T08:01:00Z", "n_answers": 1,
 }  # fmt: skip
 SESSION_DETAIL: dict[str, Any] = SESSION | {"answers": [ANSWER]}
-MARKDOWN = "# 托育\n\n## 天津2014年计划新建改扩建多少所幼儿园?\n\n…[1]\n"
+MARKDOWN = f"# 托育\n\n## {ANSWER['question']}\n\n{ANSWER['answer']}\n"
 FEEDBACK: dict[str, Any] = {
     "feedback_id": "7d793037a0760186574b0282f2f435e7",
     "answer_id": _ID,
     "rating": "bad",
 }
-_CHAT_TEXT = f"{_QUOTE}[1]\n\n来源：\n[1] 天津 2014 #10 发展学前教育: “{_QUOTE}”"
+_CHAT_TEXT = f"{ANSWER['answer']}\n\n来源：\n[1] 天津 2014 #10 发展学前教育: “{_QUOTE}”"
 CHAT: dict[str, Any] = {
     "id": f"chatcmpl-{_ID}",
     "object": "chat.completion",
@@ -100,6 +106,27 @@ READY: dict[str, Any] = {
 NOT_READY: dict[str, Any] = READY | {
     "status": "not_ready", "missing": ["index", "model"], "model": None, "index": None,
 }  # fmt: skip
+
+_EVENT = {
+    "type": "object",
+    "description": "One server-sent event; its data is JSON. The event `final` has the whole answer.",
+    "required": ["data"],
+    "properties": {
+        "event": {
+            "type": "string",
+            "enum": ["status", "evidence", "verdict", "delta", "citation", "final", "error", "ping"],
+        },
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
+ANSWER_EVENTS = (
+    'event: status\ndata: {"stage": "read"}\n\n'
+    f'event: delta\ndata: {{"text": "{_QUOTE}[1]"}}\n\n'
+    f'event: final\ndata: {{"id": "{_ID}"}}\n\n'
+)
+CHAT_EVENTS = (
+    f'data: {{"choices": [{{"index": 0, "delta": {{"content": "{_QUOTE}[1]"}}}}]}}\n\ndata: [DONE]\n\n'
+)
 
 _ERRORS: dict[str, tuple[int, str, str, Any]] = {
     "bad_question": (
@@ -179,15 +206,10 @@ def example(body: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever is JSON
     return {"content": {"application/json": {"example": body}}}
 
 
-def stream_example() -> dict[str, Any]:
-    """The same reply as JSON and as server-sent events."""
-    events = (
-        'event: status\ndata: {"stage": "read"}\n\n'
-        f'event: delta\ndata: {{"text": "{_QUOTE}[1]"}}\n\n'
-        f'event: final\ndata: {{"id": "{_ID}"}}\n\n'
-    )
-    text = {"text/event-stream": {"schema": {"type": "string"}, "example": events}}
-    return {"content": {**example(ANSWER)["content"], **text}}
+def streamed(body: Any, events: str) -> dict[str, Any]:  # noqa: ANN401
+    """The example of a reply that comes as JSON, or as server-sent events where ``stream`` is true."""
+    text = {"text/event-stream": {"schema": _EVENT, "example": events}}
+    return {"content": {**example(body)["content"], **text}}
 
 
 def errors(*codes: str) -> dict[int | str, dict[str, Any]]:

@@ -114,5 +114,5 @@ class Readiness(BaseModel):
     status: Literal["ready", "not_ready"]
     missing: list[str] = Field(description="short names: corpus, encoder, index, model, database")
     warnings: list[str]
-    model: str | None
-    index: str | None
+    model: str | None = None
+    index: str | None = None

@@ -113,8 +113,8 @@ def test_the_second_model_answers_from_quotes_alone(
         ({"n": 2}, openai.UnprocessableEntityError, "invalid_request"),
         (
             {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]},
-            openai.BadRequestError,
-            "bad_question",
+            openai.UnprocessableEntityError,
+            "invalid_request",
         ),
     ],
 )
