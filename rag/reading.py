@@ -24,7 +24,7 @@ class Reading:
     question: str
     """The standalone question: the user's words, completed from the history where they lean on it."""
     topic: str
-    """The question without the places and years that are already in the scope."""
+    """The question without the places and years that are already in the scope; in English the whole of it."""
     language: Literal["zh", "en"]
     mode: Mode
     plan_ids: tuple[str, ...]
@@ -89,7 +89,7 @@ class QuestionReader:
         mode = detect_mode(plain, len(known), len(scope.years)) if request.mode == "auto" else request.mode
         return Reading(
             question,
-            self._topic(plain, mentions),
+            self._topic(plain, mentions) if _has_chinese(plain) else question,
             language,
             mode,
             tuple(plan.plan_id for plan in scope.plans),
@@ -188,6 +188,11 @@ class QuestionReader:
         spans += _year_spans(text, whole=True)
         topic = re.sub(r"\s*\([\s,]*\)", "", _swap(text, sorted(spans), ""))
         return topic if any(character.isalnum() for character in topic) else text
+
+
+def _has_chinese(text: str) -> bool:
+    """Without Chinese, a sentence with its names cut out is no sentence that could be put into Chinese."""
+    return bool(re.search(r"[㐀-鿿]", text))
 
 
 def _item_numbers(text: str) -> tuple[str, ...]:

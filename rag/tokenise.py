@@ -9,16 +9,26 @@ from functools import lru_cache
 import rjieba
 from opencc import OpenCC
 
-TOKENISER = "rjieba+pairs/1"
+TOKENISER = "rjieba+pairs/2"
 """Names the rules below; part of the index manifest."""
 
 _RUN = re.compile(r"[a-z0-9]+(?:[.%][a-z0-9]+)*|[㐀-鿿]+")
-_STOPWORDS = frozenset(
+_FUNCTION_WORDS = frozenset(
     "的 了 和 与 及 等 在 对 将 把 为 以 是 有 就 都 也 还 或 并 而 之 其 中 上 下 个 所 到 要 "
     "哪些 哪个 哪 什么 怎么 怎样 如何 多少 几 是否 有没有 吗 呢 吧 请问 请 我 我们 你 他们 关于 提出 提到 "
     "城市 地方 计划 要点 工作 推进 加强 开展 the a an of in to for and or is are which what how do does "
     "will many much plan plans city cities".split()
 )
+_ADMINISTRATIVE_VERBS = frozenset(
+    "扩容 扩增 扩大 增加 新增 提升 提高 建设 推进 加强 完善 实施 新建 发展 开展 健全 深化 落实 推动 优化 促进 "
+    "强化 构建 建立 探索 制定 支持 做好 打造 实现 安排 打算 准备 明确 写明 要求 写 说 提 搞 办 做 抓".split()
+)
+"""What plans do with everything: these tell no subject from another, however rare one of them may be.
+
+Leaving them out raised the area under the curve of the verdicts on the development questions in Chinese from
+0.961 to 0.971.
+"""
+_STOPWORDS = _FUNCTION_WORDS | _ADMINISTRATIVE_VERBS
 
 
 @lru_cache(maxsize=1)
