@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from corpus.plan import Item, Plan
@@ -21,14 +21,15 @@ from rag.modes import asks_how_many_plans
 from rag.places import CorpusPlaces, Gazetteer
 from rag.prompts import PROMPTS
 from rag.reading import QuestionReader, Reading
-from rag.records import Answer, AskRequest, Coverage, Event, Hit
+from rag.records import Answer, AskRequest, Coverage, Event, Hit, Status
 from rag.retrieve import Retriever
 from rag.snapshot import Index
 from rag.steps import Emit, Steps, never, silent
+from rag.subjects import Subjects
 from rag.summarise import answer_summarise
 from rag.verdicts import VerdictJudge, VerdictModel
 from rag.which_plans import answer_which_plans
-from rag.wording import out_of_corpus
+from rag.wording import not_held, nothing_left, out_of_corpus
 
 Step = Callable[[Steps], Draft]
 
@@ -53,7 +54,9 @@ class Answerer:
         self._retriever = Retriever(index, encoder)
         self._encoder = encoder
         self._judge = VerdictJudge(self._retriever, VerdictModel.load())
-        self._reader = QuestionReader(index.plans, CorpusPlaces(index.plans, gazetteer))
+        places = CorpusPlaces(index.plans, gazetteer)
+        self._reader = QuestionReader(index.plans, places)
+        self._subjects = Subjects(index.plans, places)
         self._plans = {plan.plan_id: plan for plan in index.plans}
         self._items = {item.item_id: item for plan in index.plans for item in plan.parts()}
         self._max_question_chars = max_question_chars
@@ -109,11 +112,13 @@ class Answerer:
         reason = self._no_model_reason if request.generate else "generate: false"
         steps = Steps(
             reading,
+            request.filters,
             self._retriever,
             self._encoder,
             generator,
             None if generator else reason,
             CitationBook(self._plans, self._items),
+            self._subjects,
             tuple(self._plans[plan_id] for plan_id in reading.plan_ids),
             emit,
             cancelled,
@@ -121,16 +126,27 @@ class Answerer:
             self._max_tokens,
         )
         emit(Event("status", {"stage": "read", **_understood(reading)}))
-        draft = self._choose(reading)(steps)
+        draft = self._with_note(reading, steps)
         steps.timings["total"] = (time.perf_counter() - started) * 1000
         answer = self._finish(request, reading, steps, draft)
         emit(Event("final", asdict(answer)))
         return answer
 
+    def _with_note(self, reading: Reading, steps: Steps) -> Draft:
+        """The mode's draft; what was asked for beside it and is not in the corpus is said first."""
+        missing = reading.unknown_places or reading.unknown_years
+        if not reading.plan_ids or not missing:
+            return self._choose(reading)(steps)
+        note = not_held(reading.unknown_places, reading.unknown_years, reading.language) + "\n"
+        steps.say(note)
+        draft = self._choose(reading)(steps)
+        status: Status = "partial" if draft.status == "answered" else draft.status
+        return replace(draft, text=note + draft.text, status=status)
+
     def _choose(self, reading: Reading) -> Step:
         if not reading.plan_ids:
             return self._answer_out_of_corpus
-        if reading.item_numbers and len(reading.cities) == 1:
+        if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
         several = 1 < len(reading.plan_ids) <= MAX_PLANS
         if reading.mode == "compare" and several:
@@ -149,8 +165,11 @@ class Answerer:
         reading = steps.reading
         cities = set(reading.cities)
         known = [plan for plan in self.index.plans if not cities or plan.city in cities]
-        places = reading.unknown_places or reading.cities
-        text = out_of_corpus(places, reading.unknown_years, known, reading.language)
+        if reading.unknown_places or reading.unknown_years:
+            places = reading.unknown_places or reading.cities
+            text = out_of_corpus(places, reading.unknown_years, known, reading.language)
+        else:
+            text = nothing_left(steps.filters, self.index.plans, reading.language)
         steps.say(text)
         return Draft("out_of_corpus", text)
 

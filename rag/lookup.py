@@ -42,11 +42,11 @@ def answer_item(steps: Steps) -> Draft:
     found: list[tuple[Plan, Item]] = []
     notes: list[str] = []
     for plan in steps.plans:
-        by_number = {item.number: item for item in plan.parts()}
         for number in steps.reading.item_numbers:
-            if number in by_number:
-                found.append((plan, by_number[number]))
-            else:
+            # Where numbering restarts in each section, several items bear the number.
+            numbered = [item for item in plan.items if item.number == number]
+            found += [(plan, item) for item in numbered]
+            if not numbered:
                 notes.append(_missing(plan, number, steps))
     if not found:
         text = "\n".join(notes)
@@ -118,8 +118,12 @@ class Writer:
         if steps.generator is None:
             return False
         steps.emit(Event("status", {"stage": "generate"}))
-        steps.count(steps.generator.generate(prompt, steps.max_tokens, self._take))
-        if not self._refused and not steps.cancelled():
+        generation = steps.generator.generate(prompt, steps.max_tokens, self._take)
+        steps.count(generation)
+        cut_off = generation.stopped or generation.generated_tokens >= steps.max_tokens
+        if cut_off and any(character.isalnum() for character in self._buffer):
+            self.n_dropped += 1  # half a sentence can say the opposite of the whole
+        elif not self._refused and not steps.cancelled():
             self._sentence(self._buffer)
         return self._refused
 
@@ -137,7 +141,7 @@ class Writer:
         return not self._refused and not self.steps.cancelled()
 
     def _sentence(self, raw: str) -> None:
-        sentence = _MARKS.sub("", raw).strip()
+        sentence = _without_marks(raw)
         language = self.steps.reading.language
         if not any(character.isalnum() for character in sentence):
             return
@@ -146,7 +150,13 @@ class Writer:
             return
         if any(claim.text == sentence for claim in self.claims):
             return
-        judgement = judge_claim(sentence, self.evidence, self._allowed(), self._similarity())
+        judgement = judge_claim(
+            sentence,
+            self.evidence,
+            self._allowed(),
+            self._similarity(),
+            subjects=self.steps.subjects,
+        )
         numbers = tuple(
             n for i in judgement.carriers if (n := self.steps.book.cite(self.evidence[i])) is not None
         )
@@ -172,6 +182,14 @@ class Writer:
             return [float(score) for score in self.steps.retriever.index.vectors.scores(vector, ids)]
 
         return likeness
+
+
+def _without_marks(text: str) -> str:
+    """The text without the model's own marks and list numbers, also those that appear as others go."""
+    before, after = None, text
+    while after != before:
+        before, after = after, _MARKS.sub("", after)
+    return after.strip()
 
 
 def _quote_items(steps: Steps, found: Sequence[tuple[Plan, Item]], notes: Sequence[str]) -> Draft:

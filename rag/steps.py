@@ -13,8 +13,9 @@ from rag.citations import CitationBook
 from rag.errors import GeneratorUnavailable
 from rag.generate import Generation, Generator
 from rag.reading import Reading
-from rag.records import Event, Hit
+from rag.records import Event, Filters, Hit
 from rag.retrieve import Retriever, Scores
+from rag.subjects import Subjects
 from rag.views import score_question
 from rag.wording import model_warning
 
@@ -45,12 +46,14 @@ class Steps:
     """One answer in the making."""
 
     reading: Reading
+    filters: Filters
     retriever: Retriever
     encoder: Encoder
     generator: Generator | None
     no_model_reason: str | None
     """Why there is no generator; None where there is one."""
     book: CitationBook
+    subjects: Subjects
     plans: tuple[Plan, ...]
     """The plans in scope."""
     emit: Emit

@@ -20,8 +20,9 @@ _FUNCTION_WORDS = frozenset(
     "will many much plan plans city cities".split()
 )
 _ADMINISTRATIVE_VERBS = frozenset(
-    "扩容 扩增 扩大 增加 新增 提升 提高 建设 推进 加强 完善 实施 新建 发展 开展 健全 深化 落实 推动 优化 促进 "
-    "强化 构建 建立 探索 制定 支持 做好 打造 实现 安排 打算 准备 明确 写明 要求 写 说 提 搞 办 做 抓".split()
+    "扩容 扩增 扩大 增加 新增 提升 提高 建设 推进 加强 完善 实施 新建 发展 开展 健全 深化 落实 推动 优化 "
+    "促进 强化 构建 建立 探索 制定 支持 做好 打造 实现 安排 打算 准备 明确 写明 要求 "
+    "写 说 提 搞 办 做 抓".split()
 )
 """What plans do with everything: these tell no subject from another, however rare one of them may be.
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from corpus.plan import Gap, Plan
 from rag.places import latin_name
+from rag.records import Filters
 
 Lang = Literal["zh", "en"]
 
@@ -106,6 +107,24 @@ def not_comparable(units: Sequence[str], language: Lang) -> str:
     if language == "zh":
         return f"单位不同（{listed}），不作合计。"
     return f"The units differ ({listed}), so nothing was computed."
+
+
+def not_held(places: Sequence[str], years: Sequence[int], language: Lang) -> str:
+    """That the corpus has no plan of some of the cities or years that were asked for."""
+    if language == "zh":
+        what = "、".join([*places, *(f"{year}年" for year in years)])
+        return f"语料中没有{what}的要点，以下仅就现有要点回答。"
+    what = ", ".join([*places, *(str(year) for year in years)])
+    return f"The corpus holds no plan for {what}; what follows is from the plans that it holds."
+
+
+def nothing_left(filters: Filters, known: Sequence[Plan], language: Lang) -> str:
+    """That the filters together leave no plan."""
+    chosen = [*filters.cities, *(str(year) for year in filters.years), *filters.plans]
+    if language == "zh":
+        return f"没有同时符合所选条件（{'、'.join(chosen)}）的要点。现有：{plan_names(known, language)}。"
+    listed = ", ".join(chosen)
+    return f"No plan meets all the filters ({listed}). The corpus holds: {plan_names(known, language)}."
 
 
 def out_of_corpus(places: Sequence[str], years: Sequence[int], known: Sequence[Plan], language: Lang) -> str:
