@@ -1,16 +1,17 @@
 """Fits the decision of ``rag.verdicts`` on the development questions.
 
-Signals are computed by the chain's own code, so that what is fitted is what runs. Probabilities for the
-figures come from leaving out one topic at a time; the weights that are written are fitted on all of them.
-Cells whose gold verdict is ``partial`` are left out of both: they are neither.
+Signals are computed by the chain's own code, so that what is fitted is what runs: first the cheap stage on
+every cell, then, on the cells that it leaves in doubt, the stage that has heard the language model.
+Probabilities for the figures come from leaving out one topic at a time; the weights that are written are
+fitted on all of them. Cells whose gold verdict is ``partial`` are left out of both: they are neither.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,16 @@ from sklearn.preprocessing import StandardScaler
 from eval.questions import Question
 from rag.generate import Generator
 from rag.reading import QuestionReader
-from rag.records import AskRequest
+from rag.records import AskRequest, Chunk
 from rag.retrieve import Retriever
 from rag.verdicts import Signals, VerdictJudge, judge_odds
 from rag.views import score_question
 
 Matrix = NDArray[np.float64]
+ASK_ABOVE, ASK_BELOW = 0.12, 0.88
+"""The model is asked where the cheap probability lies between these."""
+YES_FROM, UNDECIDED_FROM = 0.5, 0.38
+"""Probabilities are calibrated, so that a yes is what is more likely than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,10 @@ class Cell:
     plan_id: str
     gold: str
     signals: Signals
-    odds: float
+    question: str
+    sentences: tuple[Chunk, ...]
+    odds: float | None = None
+    """The model's log-odds, where it was asked."""
 
 
 def collect(
@@ -50,42 +58,65 @@ def collect(
     judge: VerdictJudge,
     generator: Generator,
 ) -> list[Cell]:
-    """Signals and the model's odds for every plan of every "which plans" question."""
+    """Signals for every plan of every "which plans" question; the model only renders questions."""
     cells: list[Cell] = []
     for question in questions:
         if not question.verdicts:
             continue
         reading = reader.read(AskRequest(question.text, mode="enumerate"))
-        view = score_question(retriever, reading, generator)
-        known = judge.signals(view.scores)
+        known = judge.signals(score_question(retriever, reading, generator).scores)
         for plan_id, gold in sorted(question.verdicts):
             signals, sentences = known[plan_id]
-            odds = max(judge_odds(generator, reading.topic, chunk) for chunk in sentences)
-            cells.append(Cell(question.question_id, question.topic, plan_id, gold.verdict, signals, odds))
+            cells.append(
+                Cell(
+                    question.question_id,
+                    question.topic,
+                    plan_id,
+                    gold.verdict,
+                    signals,
+                    reading.topic,
+                    sentences,
+                )
+            )
     return cells
 
 
-def fit(cells: Sequence[Cell]) -> dict[str, Any]:
+def fit(
+    cells: Sequence[Cell], generator: Generator, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
     """The fitted model as ``verdict_model.json`` holds it, with its own figures."""
     decided = [cell for cell in cells if cell.gold != "partial"]
-    report: dict[str, Any] = {}
-    stages: dict[str, Any] = {}
-    for stage, with_odds in (("cheap", False), ("judged", True)):
-        stages[stage] = {
-            "with_words": _weights([c for c in decided if c.signals.keyword is not None], True, with_odds),
-            "without_words": _weights(decided, False, with_odds),
-        }
-        report[stage] = _figures(decided, with_odds)
+    cheap = _stage(decided, with_odds=False)
+    held_out = _held_out(decided, with_odds=False)
+    doubtful = [i for i, p in enumerate(held_out) if ASK_ABOVE < p < ASK_BELOW]
+    asked: list[Cell] = []
+    for n, i in enumerate(doubtful, start=1):
+        cell = decided[i]
+        odds = max(judge_odds(generator, cell.question, chunk) for chunk in cell.sentences)
+        asked.append(replace(cell, odds=odds))
+        if progress is not None:
+            progress(n, len(doubtful))
+    judged_held_out = held_out.copy()
+    judged_held_out[doubtful] = _held_out(asked, with_odds=True)
+    labels = _labels(decided)
     digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
-    threshold = report["judged"]["threshold"]
     return {
-        **stages,
-        "ask_above": 0.1,
-        "ask_below": 0.9,
-        "yes_from": threshold,
-        "undecided_from": round(threshold - 0.12, 3),
-        "fitted_on": {"cells": len(cells), "decided": len(decided), "sha256": digest.hexdigest()},
-        "left_out_by_topic": report,
+        "cheap": cheap,
+        "judged": _stage(asked, with_odds=True),
+        "ask_above": ASK_ABOVE,
+        "ask_below": ASK_BELOW,
+        "yes_from": YES_FROM,
+        "undecided_from": UNDECIDED_FROM,
+        "fitted_on": {
+            "cells": len(cells),
+            "decided": len(decided),
+            "asked": len(asked),
+            "sha256": digest.hexdigest(),
+        },
+        "left_out_by_topic": {
+            "cheap": _figures(labels, held_out),
+            "judged": _figures(labels, judged_held_out),
+        },
     }
 
 
@@ -94,9 +125,13 @@ def write_model(model: dict[str, Any], file: Path) -> None:
     file.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
 
 
+def _labels(cells: Sequence[Cell]) -> NDArray[np.bool_]:
+    return np.array([cell.gold == "yes" for cell in cells])
+
+
 def _row(cell: Cell, with_words: bool, with_odds: bool) -> list[float]:
     values = list(cell.signals.vector())[: 4 if with_words else 2]
-    return [*values, cell.odds] if with_odds else values
+    return [*values, cell.odds] if with_odds and cell.odds is not None else values
 
 
 def _fit(rows: Matrix, labels: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
@@ -107,15 +142,21 @@ def _fit(rows: Matrix, labels: NDArray[np.bool_]) -> tuple[NDArray[np.float64], 
     return weights, float(regression.intercept_[0] - weights @ scaler.mean_)
 
 
-def _weights(cells: Sequence[Cell], with_words: bool, with_odds: bool) -> dict[str, Any]:
-    rows = np.array([_row(cell, with_words, with_odds) for cell in cells])
-    weights, intercept = _fit(rows, np.array([cell.gold == "yes" for cell in cells]))
-    return {"weights": [round(float(w), 6) for w in weights], "intercept": round(intercept, 6)}
+def _stage(cells: Sequence[Cell], with_odds: bool) -> dict[str, Any]:
+    """Weights for questions with words to look for, and for those without."""
+    stage: dict[str, Any] = {}
+    for name, with_words in (("with_words", True), ("without_words", False)):
+        usable = [c for c in cells if not with_words or c.signals.keyword is not None]
+        rows = np.array([_row(cell, with_words, with_odds) for cell in usable])
+        weights, intercept = _fit(rows, _labels(usable))
+        stage[name] = {"weights": [round(float(w), 6) for w in weights], "intercept": round(intercept, 6)}
+    return stage
 
 
-def _figures(cells: Sequence[Cell], with_odds: bool) -> dict[str, Any]:
-    labels = np.array([cell.gold == "yes" for cell in cells])
+def _held_out(cells: Sequence[Cell], with_odds: bool) -> NDArray[np.float64]:
+    """Each cell's probability from a fit that has not seen its topic."""
     probabilities = np.zeros(len(cells))
+    labels = _labels(cells)
     for topic in sorted({cell.topic for cell in cells}):
         for with_words in (True, False):
             out = [
@@ -132,12 +173,13 @@ def _figures(cells: Sequence[Cell], with_odds: bool) -> dict[str, Any]:
                 continue
             rows = np.array([_row(cells[i], with_words, with_odds) for i in rest])
             weights, intercept = _fit(rows, labels[rest])
-            held_out = np.array([_row(cells[i], with_words, with_odds) for i in out])
-            probabilities[out] = 1 / (1 + np.exp(-(held_out @ weights + intercept)))
-    scored = [(f1_score(labels, probabilities >= t), t) for t in np.arange(0.3, 0.71, 0.02)]
-    best, threshold = max(scored, key=lambda pair: (pair[0], -abs(pair[1] - 0.5)))
+            values = np.array([_row(cells[i], with_words, with_odds) for i in out])
+            probabilities[out] = 1 / (1 + np.exp(-(values @ weights + intercept)))
+    return probabilities
+
+
+def _figures(labels: NDArray[np.bool_], probabilities: NDArray[np.float64]) -> dict[str, float]:
     return {
         "auc": round(float(roc_auc_score(labels, probabilities)), 4),
-        "f1": round(float(best), 4),
-        "threshold": round(float(threshold), 2),
+        "f1": round(float(f1_score(labels, probabilities >= YES_FROM)), 4),
     }

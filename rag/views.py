@@ -46,11 +46,13 @@ def score_question(retriever: Retriever, reading: Reading, generator: Generator 
     """
     topic = reading.topic
     scores = retriever.score(topic)
-    if _is_chinese(topic) or generator is None:
+    if _is_chinese(topic):
         return View(scores, topic, None)
-    rendering = render(topic, generator)
+    # What little an English question shares with Chinese text (2022, AI) says nothing about its subject.
+    without_words = Scores(scores.dense, np.zeros_like(scores.keyword), np.zeros_like(scores.shares))
+    rendering = "" if generator is None else render(topic, generator)
     if not _is_chinese(rendering):
-        return View(scores, topic, None)
+        return View(without_words, topic, None)
     rendered = retriever.score(rendering)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
     both = Scores(mean, rendered.keyword, rendered.shares)
