@@ -21,7 +21,9 @@ from server.examples import ANSWER, ANSWER_EVENTS, SEARCH, errors, example, stre
 from server.problems import error_body, request_id
 from server.wire import AskBody, CompareBody, SearchBody, SearchReply
 
-_ASK_ERRORS = errors("bad_question", "unknown_filter", "not_found", "too_large", "busy", "timed_out")
+_ASK_ERRORS = errors(
+    "bad_request", "bad_question", "unknown_filter", "not_found", "too_large", "busy", "timed_out"
+)
 
 
 def answer_router(asker: Asker, require: Require) -> APIRouter:
@@ -51,7 +53,7 @@ def answer_router(asker: Asker, require: Require) -> APIRouter:
     @router.post(
         "/search",
         response_model=SearchReply,
-        responses=errors("bad_question", "unknown_filter", "too_large", "index_missing")
+        responses=errors("bad_request", "bad_question", "unknown_filter", "too_large", "index_missing")
         | {200: example(SEARCH)},
     )
     def search(body: SearchBody) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from server.problems import error_body, openai_error, request_id
 MODEL_NAMES = ("planqa", "planqa-quotes")
 """The second answers from quotes alone, without any language model."""
 _SOURCES = {"zh": "来源：", "en": "Sources:"}
-_ERRORS = errors("bad_question", "not_found", "too_large", "busy", "timed_out")
+_ERRORS = errors("bad_request", "bad_question", "not_found", "too_large", "busy", "timed_out")
 
 
 def chat_router(asker: Asker, max_history: int) -> APIRouter:

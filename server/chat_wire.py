@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from rag.errors import BadQuestion
 from rag.records import Turn
+from server.wire import WORDS
 
 
 class TextPart(BaseModel):
@@ -39,7 +41,7 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    include_usage: bool | None = False
+    include_usage: StrictBool | None = False
 
 
 class ChatBody(BaseModel):
@@ -56,9 +58,9 @@ class ChatBody(BaseModel):
 
     model: str = "planqa"
     messages: list[ChatMessage] = Field(min_length=1, max_length=1000)
-    stream: bool | None = False
+    stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
-    n: int | None = Field(default=1, ge=1, le=1, description="one answer is all there is")
+    n: Literal[1] | None = Field(default=1, description="one answer is all there is")
 
     def question(self) -> str:
         """The last words of the user; raises BadQuestion where there are none."""
@@ -75,7 +77,7 @@ class ChatBody(BaseModel):
     def _last(self) -> int:
         for place in range(len(self.messages) - 1, -1, -1):
             message = self.messages[place]
-            if message.role == "user" and any(character.isalnum() for character in message.text()):
+            if message.role == "user" and re.search(WORDS, message.text()):
                 return place
         raise BadQuestion(
             f"none of the {len(self.messages)} messages is a question of the user; wanted is at least one "

@@ -9,9 +9,8 @@ from fastapi import FastAPI
 
 from rag.settings import Settings
 from server.engine import Engine
+from server.wire import WORDS
 
-_WORDS = r"[\p{L}\p{N}]"
-"""A question has a letter or a digit, of any script."""
 _MOST_NAMES = 300
 """A corpus with more cities than this does not have them all named in the document."""
 
@@ -25,9 +24,12 @@ def complete_document(app: FastAPI, engine: Engine, settings: Settings) -> None:
         schemas = document["components"]["schemas"]
         for name in ("AskBody", "CompareBody", "SearchBody"):
             question = schemas[name]["properties"]["question"]
-            question |= {"maxLength": settings.max_question_chars, "pattern": _WORDS}
+            question |= {
+                "pattern": WORDS,
+                "description": f"what you want to know; at most {settings.max_question_chars} characters",
+            }
         schemas["AskBody"]["properties"]["history"]["maxItems"] = settings.max_history
-        words = {"type": "string", "maxLength": settings.max_question_chars, "pattern": _WORDS}
+        words = {"type": "string", "pattern": WORDS}
         schemas["ChatBody"]["properties"]["messages"]["contains"] = {
             "type": "object",
             "required": ["role", "content"],

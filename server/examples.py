@@ -114,11 +114,13 @@ _EVENT = {
     "properties": {
         "event": {
             "type": "string",
-            "enum": ["status", "evidence", "verdict", "delta", "citation", "final", "error", "ping"],
+            "enum": [
+                "message", "status", "evidence", "verdict", "delta", "citation", "final", "error", "ping",
+            ],
         },
         "data": {"type": "string", "contentMediaType": "application/json"},
     },
-}
+}  # fmt: skip
 ANSWER_EVENTS = (
     'event: status\ndata: {"stage": "read"}\n\n'
     f'event: delta\ndata: {{"text": "{_QUOTE}[1]"}}\n\n'
@@ -135,6 +137,7 @@ _ERRORS: dict[str, tuple[int, str, str, Any]] = {
         "the question is empty; write what you want to know.",
         {},
     ),
+    "bad_request": (400, "The body cannot be read.", "There was an error parsing the body", None),
     "unknown_filter": (
         400,
         "A filter names what the corpus does not hold.",
@@ -189,6 +192,12 @@ _ERRORS: dict[str, tuple[int, str, str, Any]] = {
         "The index is not there yet; see Retry-After.",
         "no usable index in index: index, model still loading. Run `planqa index`.",
         {"why": "index, model still loading"},
+    ),
+    "store_failed": (
+        503,
+        "The database cannot be read or written; see Retry-After.",
+        "the database at localhost:5432 failed: connection refused.",
+        {},
     ),
     "timed_out": (
         504,

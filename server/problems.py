@@ -9,6 +9,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from rag.errors import PlanqaError
 from server.errors import TooMany
@@ -93,7 +94,19 @@ def add_error_handlers(app: FastAPI) -> None:
         reply = problem(request, error.status_code, code, str(error.detail))
         for name, value in (error.headers or {}).items():
             reply.headers[name] = value
+        if error.status_code == 405:
+            # The router names the methods of the first route that fits the path; there may be several.
+            reply.headers["Allow"] = ", ".join(_methods(app, request.scope["path"])) or reply.headers["Allow"]
         return reply
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    return sorted(
+        method.upper()
+        for template, operations in app.openapi()["paths"].items()
+        if compile_path(template)[0].fullmatch(path)
+        for method in operations
+    )
 
 
 def _finite(value: float) -> float | str:

@@ -26,7 +26,8 @@ from server.wire_records import (
     SessionTitle,
 )
 
-_ERRORS = errors("not_found")
+_ERRORS = errors("not_found", "store_failed")
+_BODY_ERRORS = errors("bad_request", "too_large", "store_failed")
 Id = Annotated[str, Path(max_length=64)]
 
 
@@ -35,13 +36,20 @@ def session_router(store: Store, engine: Engine) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["conversations"])
 
     @router.post(
-        "/sessions", response_model=SessionRecord, status_code=201, responses={201: example(SESSION)}
+        "/sessions",
+        response_model=SessionRecord,
+        status_code=201,
+        responses=_BODY_ERRORS | {201: example(SESSION)},
     )
     def add_session(body: SessionBody, request: Request) -> dict[str, Any]:
         """Begin a conversation; ask with its ``session_id`` to let follow-ups lean on it."""
         return session_record(store.add_session(_owner(request), body.title))
 
-    @router.get("/sessions", response_model=SessionList, responses={200: example({"sessions": [SESSION]})})
+    @router.get(
+        "/sessions",
+        response_model=SessionList,
+        responses=errors("store_failed") | {200: example({"sessions": [SESSION]})},
+    )
     def list_sessions(
         request: Request,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -61,7 +69,9 @@ def session_router(store: Store, engine: Engine) -> APIRouter:
         return _detail(store, _find(store, request, session_id))
 
     @router.patch(
-        "/sessions/{session_id}", response_model=SessionRecord, responses=_ERRORS | {200: example(SESSION)}
+        "/sessions/{session_id}",
+        response_model=SessionRecord,
+        responses=_ERRORS | _BODY_ERRORS | {200: example(SESSION)},
     )
     def rename_session(session_id: Id, body: SessionTitle, request: Request) -> dict[str, Any]:
         """Give a conversation another title."""
@@ -110,7 +120,7 @@ def kept_router(store: Store) -> APIRouter:
         "/feedback",
         response_model=FeedbackRecord,
         status_code=201,
-        responses=_ERRORS | {201: example(FEEDBACK)},
+        responses=_ERRORS | _BODY_ERRORS | {201: example(FEEDBACK)},
     )
     def add_feedback(body: FeedbackBody) -> dict[str, Any]:
         """Say whether an answer was good, and what it should have been."""

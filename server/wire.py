@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+)
 
+from rag.errors import BadQuestion
 from rag.records import AskRequest, Filters, Language, Mode, Turn
 
 SessionId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """As ``POST /v1/sessions`` gives it."""
-Year = Annotated[int, Field(ge=0, le=9999)]
+
+
+def _whole(value: object) -> object:
+    """Let only numbers pass: JSON tells "5" and true from 5, and so does the document."""
+    if isinstance(value, str | bool):
+        raise ValueError("wanted is a number, without quotes")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Year = Annotated[int, Field(ge=0, le=9999), BeforeValidator(_whole)]
+
+
+WORDS = r"[0-9A-Za-z\u3400-\u4dbf\u4e00-\u9fff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
+"""What at least one character of a question is; the document says it, too."""
+
+
+def _with_words(question: str) -> str:
+    if not question.strip():
+        raise BadQuestion("the question is empty; write what you want to know.")
+    if not re.search(WORDS, question):
+        raise BadQuestion(
+            "the question has no Latin letter, digit or Chinese character; write what you want to know."
+        )
+    return question
+
+
+Words = Annotated[str, AfterValidator(_with_words)]
 
 
 class FiltersBody(BaseModel):
@@ -46,7 +83,7 @@ class AskBody(BaseModel):
         json_schema_extra={"examples": [{"question": "哪些城市提出托育扩容?"}]},
     )
 
-    question: str = Field(description="what you want to know")
+    question: Words = Field(description="what you want to know")
     history: list[TurnBody] = Field(
         default_factory=list, max_length=1000, description="the conversation so far, oldest first"
     )
@@ -56,8 +93,8 @@ class AskBody(BaseModel):
     mode: Mode = "auto"
     filters: FiltersBody = Field(default_factory=FiltersBody)
     language: Language = "auto"
-    generate: bool = True
-    stream: bool = False
+    generate: StrictBool = True
+    stream: StrictBool = False
 
     def to_request(self) -> AskRequest:
         """The same as the chain's own record."""
@@ -83,12 +120,12 @@ class CompareBody(BaseModel):
         },
     )
 
-    question: str = Field(description="what is compared")
+    question: Words = Field(description="what is compared")
     session_id: SessionId | None = None
     filters: FiltersBody = Field(default_factory=FiltersBody)
     language: Language = "auto"
-    generate: bool = True
-    stream: bool = False
+    generate: StrictBool = True
+    stream: StrictBool = False
 
     def to_request(self) -> AskRequest:
         """The same as the chain's own record."""
@@ -108,10 +145,10 @@ class SearchBody(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"question": "托育服务", "k": 3, "per_plan": True}]}
     )
 
-    question: str
+    question: Words
     filters: FiltersBody = Field(default_factory=FiltersBody)
-    k: int = Field(default=10, ge=1, le=200)
-    per_plan: bool = False
+    k: Whole = Field(default=10, ge=1, le=200)
+    per_plan: StrictBool = False
 
 
 class HitBody(BaseModel):
