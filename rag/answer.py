@@ -152,14 +152,16 @@ class Answerer:
         if reading.mode == "compare" and several:
             return lambda steps: answer_compare(steps, self._judge)
         if reading.mode == "count" and not asks_how_many_plans(reading.question):
-            return lambda steps: answer_count(steps) or answer_lookup(steps)
+            return lambda steps: answer_count(steps) or answer_lookup(steps, self._judge)
         if reading.mode in ("enumerate", "count", "compare") and len(reading.plan_ids) > 1:
             return lambda steps: answer_which_plans(steps, self._judge)
         if reading.mode == "enumerate":
             return lambda steps: answer_which_plans(steps, self._judge)
         if reading.mode == "summarise":
             return lambda steps: answer_summarise(steps, self._judge)
-        return answer_lookup
+        if several and len({self._plans[plan_id].city for plan_id in reading.plan_ids}) == 1:
+            return lambda steps: answer_compare(steps, self._judge)  # one city, several years: each of them
+        return lambda steps: answer_lookup(steps, self._judge)
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:
         reading = steps.reading

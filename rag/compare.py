@@ -50,7 +50,8 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     text = "\n".join(lines)
     steps.say(text)
     more, warnings = _across(steps, columns, claims)
-    status: Status = "partial" if silent_plans else "answered"
+    asked_of_all = steps.reading.mode == "compare"
+    status: Status = "partial" if silent_plans and asked_of_all else "answered"
     return Draft(status, text + more, tuple(claims), None, len(steps.plans), items, warnings)
 
 

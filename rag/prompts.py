@@ -10,7 +10,7 @@ from rag.generate import Message
 from rag.records import Chunk
 from rag.wording import plan_name
 
-PROMPTS = "2"
+PROMPTS = "3"
 """Changes with every change of a prompt; part of every answer's record."""
 
 REFUSAL = {"zh": "未找到", "en": "NOT FOUND"}
@@ -18,13 +18,18 @@ REFUSAL = {"zh": "未找到", "en": "NOT FOUND"}
 _LOOKUP = {
     "zh": (
         "你根据政府工作要点的原句回答问题。只用给出的句子，不补充，不评论，数字照抄原文。"
-        "用一句完整的话直接回答问题，不要编号，不要引用标记。句子都没有写到问题所问的内容时，只写“未找到”。"
+        "用一句完整的话回答，说清是什么事、多少，不要只写数字，不要编号，不要引用标记。"
+        "例如句子“新建桥梁3座”，问“要建几座桥”，答“计划新建桥梁3座。”"
     ),
     "en": (
         "You answer questions from sentences of Chinese government work plans. Use only the sentences given, "
         "add nothing, copy the numbers exactly. Answer in English in one complete sentence, without list "
-        "numbers or citation marks. If no sentence says what is asked, write only: NOT FOUND"
+        "numbers or citation marks."
     ),
+}
+_MAY_REFUSE = {
+    "zh": f"句子都没有写到问题所问的内容时，只写“{REFUSAL['zh']}”。",
+    "en": f" If no sentence says what is asked, write only: {REFUSAL['en']}",
 }
 _COMPARE = {
     "zh": (
@@ -43,12 +48,16 @@ JUDGE_CHOICES = ("算", "不")
 
 
 def lookup_prompt(
-    question: str, evidence: Sequence[tuple[Plan, Chunk]], language: Literal["zh", "en"]
+    question: str,
+    evidence: Sequence[tuple[Plan, Chunk]],
+    language: Literal["zh", "en"],
+    may_refuse: bool = True,
 ) -> list[Message]:
     """Ask for one sentence that answers the question from the evidence."""
     lines = [f"〔{plan_name(plan, 'zh')}〕{chunk.title}：{chunk.text}" for plan, chunk in evidence]
     ask = f"问题：{question}\n回答：" if language == "zh" else f"Question: {question}\nAnswer in English:"
-    return [Message("system", _LOOKUP[language]), Message("user", "\n".join([*lines, ask]))]
+    system = _LOOKUP[language] + (_MAY_REFUSE[language] if may_refuse else "")
+    return [Message("system", system), Message("user", "\n".join([*lines, ask]))]
 
 
 def compare_prompt(

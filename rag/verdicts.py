@@ -151,6 +151,10 @@ class VerdictJudge:
             for plan_id, (rows, sentences) in best.items()
         }
 
+    def probability(self, signals: Signals) -> float:
+        """How probable it is, by the cheap signals alone, that the plan says what is asked."""
+        return self._model.cheap.probability(signals)
+
     def is_silent(self, signals: Signals) -> bool:
         """Tell whether nothing in the plan comes near the question."""
         return self._model.cheap.probability(signals) < _SILENT_BELOW

@@ -46,12 +46,12 @@ def score_question(retriever: Retriever, reading: Reading, generator: Generator 
     """
     topic = reading.topic
     scores = retriever.score(topic)
-    if _is_chinese(topic):
+    if is_chinese(topic):
         return View(scores, topic, None)
     # What little an English question shares with Chinese text (2022, AI) says nothing about its subject.
     without_words = Scores(scores.dense, np.zeros_like(scores.keyword), np.zeros_like(scores.shares))
     rendering = "" if generator is None else render(topic, generator)
-    if not _is_chinese(rendering):
+    if not is_chinese(rendering):
         return View(without_words, topic, None)
     rendered = retriever.score(rendering)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
@@ -73,5 +73,6 @@ def _turns(examples: Sequence[tuple[str, str]]) -> list[Message]:
     ]
 
 
-def _is_chinese(text: str) -> bool:
+def is_chinese(text: str) -> bool:
+    """Tell whether the text has Chinese words to search with."""
     return len(_CHINESE.findall(text)) >= 2

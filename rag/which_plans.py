@@ -19,7 +19,7 @@ from rag.wording import coverage_line, found_in, group_label, hidden_note, plan_
 class _Judged:
     plan: Plan
     verdict: PlanVerdict
-    quote: Chunk | None
+    quotes: tuple[Chunk, ...]
 
 
 def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
@@ -77,11 +77,14 @@ def _place(steps: Steps, plan: Plan, decision: Decision) -> _Judged:
         plan.plan_id, plan.city, plan.year, decision.verdict, round(decision.probability, 3)
     )
     if decision.verdict == "no_evidence" or not decision.sentences:
-        return _Judged(plan, verdict, None)
-    n = steps.book.cite(decision.sentences[0])
-    if n is None:  # a yes without a quote that stands in the plan is no yes
-        return _Judged(plan, replace(verdict, verdict="undecided"), None)
-    return _Judged(plan, replace(verdict, citations=(n,)), decision.sentences[0])
+        return _Judged(plan, verdict, ())
+    # The second-best sentence is quoted too where it stands in the same item: it often has the figures.
+    same_item = [c for c in decision.sentences if c.item_id == decision.sentences[0].item_id]
+    placed = [(n, chunk) for chunk in same_item if (n := steps.book.cite(chunk)) is not None]
+    if not placed:  # a yes without a quote that stands in the plan is no yes
+        return _Judged(plan, replace(verdict, verdict="undecided"), ())
+    numbers = tuple(n for n, _ in placed)
+    return _Judged(plan, replace(verdict, citations=numbers), tuple(chunk for _, chunk in placed))
 
 
 def _report(steps: Steps, judged: _Judged, done: int) -> None:
@@ -98,7 +101,7 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
     for entry in yes:
         lines.append(f"- {_claim(entry, steps, claims)}")
     for word in ("partial", "undecided"):
-        group = [entry for entry in judged if entry.verdict.verdict == word and entry.quote]
+        group = [entry for entry in judged if entry.verdict.verdict == word and entry.quotes]
         if group:
             lines.append(group_label(word, language))
             lines += [f"- {_claim(entry, steps, claims)}" for entry in group]
@@ -123,10 +126,11 @@ def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:
     """The line of one plan, kept as a claim."""
     language = steps.reading.language
     numbers = entry.verdict.citations
-    if entry.quote is None:
+    if not entry.quotes:
         text = plan_name(entry.plan, language)
     else:
-        item = entry.quote.item_id.partition("#")[2]
-        text = quoted(entry.plan, item, entry.quote.text, language)
+        item = entry.quotes[0].item_id.partition("#")[2]
+        in_order = sorted(entry.quotes, key=lambda chunk: chunk.start)
+        text = quoted(entry.plan, item, [chunk.text for chunk in in_order], language)
     claims.append(Claim(text, numbers, "verified" if numbers else "unsupported"))
     return text + marks(numbers)

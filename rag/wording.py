@@ -25,9 +25,10 @@ def plan_names(plans: Sequence[Plan], language: Lang) -> str:
     return ("、" if language == "zh" else ", ").join(plan_name(plan, language) for plan in plans)
 
 
-def quoted(plan: Plan, number: str, quote: str, language: Lang) -> str:
-    """A quote with the plan and the item that it stands in."""
+def quoted(plan: Plan, number: str, quote: str | Sequence[str], language: Lang) -> str:
+    """A quote, or several of one item, with the plan and the item that it stands in."""
     where = plan_name(plan, language)
+    quote = quote if isinstance(quote, str) else "”“".join(quote)
     if language == "zh":
         item = "前言" if number == "0" else f"第{number}条"
         return f"{where}{item}：“{quote}”"
