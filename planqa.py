@@ -6,9 +6,7 @@ Imports of heavy parts stand inside the commands, so that ``planqa --help`` answ
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +14,7 @@ import typer
 from commands.evaluation import eval_app
 from commands.opening import Home, JsonFlag, load, open_answerer, open_settings, print_json, say
 from commands.plans import ingest, plans_app
+from commands.serving import doctor, keys_app, mcp, serve
 from commands.terminal import Bar, PullLines
 from rag.errors import PlanqaError
 
@@ -33,36 +32,19 @@ app = typer.Typer(
 )
 models_app = typer.Typer(no_args_is_help=True, help="The model weights.")
 config_app = typer.Typer(no_args_is_help=True, help="The settings.")
+app.command()(serve)
 app.command()(ingest)
+app.command()(doctor)
+app.command()(mcp)
 app.add_typer(plans_app, name="plans")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(keys_app, name="keys")
 app.add_typer(config_app, name="config")
 
 Cities = Annotated[list[str] | None, typer.Option("--city", help="Only plans of this city; may be repeated.")]
 Years = Annotated[list[int] | None, typer.Option("--year", help="Only plans of this year; may be repeated.")]
 Plans = Annotated[list[str] | None, typer.Option("--plan", help="Only this plan id; may be repeated.")]
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to bind to.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to bind to; 0 picks a free one.")] = None,
-    home: Home = None,
-) -> None:
-    """Serve the page and the API, fetching weights and building the index first where needed."""
-    settings = open_settings(host=host, port=port, home=home)
-    from server.run import bind, run_server
-
-    socket = bind(settings.host, settings.port)
-    started = time.perf_counter()
-    answerer = open_answerer(settings)
-    address = f"http://{settings.host}:{socket.getsockname()[1]}"
-
-    def ready() -> None:
-        typer.echo(f"planqa is ready on {address} (after {time.perf_counter() - started:.1f} s)")
-
-    run_server(answerer, socket, version("planqa"), ready)
 
 
 @app.command()
