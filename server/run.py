@@ -40,12 +40,15 @@ Reopen = Callable[[], Answerer]
 
 def bind(host: str, port: int) -> socket.socket:
     """Take the address before anything slow is done; raises SettingsError where it is taken or not local."""
+    taken: socket.socket | None = None
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         taken = socket.socket(family, socket.SOCK_STREAM)
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((host, port))
     except OSError as error:
+        if taken is not None:
+            taken.close()
         raise SettingsError(
             f"cannot serve on {host}:{port}: {error}. Choose another with PLANQA_PORT or --port.",
             {"host": host, "port": port},
@@ -72,7 +75,11 @@ def serve(
     SettingsError for an address that needs an API key where there is none, and what ``load`` raised.
     """
     store = open_store(settings)
-    check_access(settings, KeyRing(store))
+    try:
+        check_access(settings, KeyRing(store))
+    except SettingsError:
+        store.close()
+        raise
     configure_logs(settings)
     engine = Engine(index_dir=settings.index_dir, loading=True)
     app = create_app(engine, version, settings, store)
