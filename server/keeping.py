@@ -78,8 +78,7 @@ class Keeper:
         """
         if not self._keep_answers and session_id is None:
             return answer
-        # What was made under a difficulty, as without a model that failed, is made anew next time.
-        reusable = answerer is not None and not answer.warnings
+        reusable = answerer is not None and not _lost_its_model(answerer, request, answer)
         key = self._reuse_key(answerer, request) if answerer is not None and reusable else None
         try:
             self._store.save_answer(
@@ -102,6 +101,12 @@ class Keeper:
             "variant": self._variant,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _lost_its_model(answerer: Answerer, request: AskRequest, answer: Answer) -> bool:
+    """Whether a model was to take part and failed: such an answer is made anew next time."""
+    wanted = request.generate and answerer.generator is not None
+    return wanted and answer.model.get("name") is None
 
 
 def turns_of(kept: KeptAnswer) -> tuple[Turn, Turn]:

@@ -110,14 +110,6 @@ def serve_tools(settings: Settings, version: str, answerer: Answerer) -> None:
         store.close()
 
 
-def run_server(answerer: Answerer, bound: socket.socket, version: str, ready: Callable[[], None]) -> None:
-    """Serve a ready answerer, keeping things in memory."""
-    engine = Engine(answerer)
-    app = create_app(engine, version)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=10)
-    asyncio.run(_plain(_Server(config, engine, app.state.asker, 10.0), bound, ready))
-
-
 class _Server(uvicorn.Server):
     """Stops in three steps: no new question, a while for the running ones, an error for the rest."""
 
@@ -217,13 +209,3 @@ async def _serve(server: _Server, bound: socket.socket, loading: _Loading, watch
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watching
-
-
-async def _plain(server: _Server, bound: socket.socket, ready: Callable[[], None]) -> None:
-    serving = asyncio.create_task(server.serve(sockets=[bound]))
-    await server.serving.wait()
-    ready()
-    await serving
-
-
-__all__ = ["bind", "open_store", "run_server", "serve", "serve_tools"]

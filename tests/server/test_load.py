@@ -46,9 +46,14 @@ def running(tmp_path: Path) -> Iterator[Running]:
     KeyRing(store).create("first")  # without any the server would not start
     store.close()
     with server(
-        tmp_path, piece_s=0.002, require_key=True, requests_per_minute=0, max_waiting=24, max_waiting_per_client=12,
+        tmp_path,
+        piece_s=0.002,
+        require_key=True,
+        requests_per_minute=0,
+        max_waiting=24,
+        max_waiting_per_client=12,
         log_level="warning",
-    ) as started:  # fmt: skip
+    ) as started:
         started.wait_ready()
         yield started
 
