@@ -84,7 +84,10 @@ def collect(
 def fit(
     cells: Sequence[Cell], generator: Generator, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
-    """The fitted model as ``verdict_model.json`` holds it, with its own figures."""
+    """The fitted model as ``verdict_model.json`` holds it, with its own figures.
+
+    Where hearing the model does not raise F1, it is not asked: the thresholds leave no doubt then.
+    """
     decided = [cell for cell in cells if cell.gold != "partial"]
     cheap = _stage(decided, with_odds=False)
     held_out = _held_out(decided, with_odds=False)
@@ -99,12 +102,14 @@ def fit(
     judged_held_out = held_out.copy()
     judged_held_out[doubtful] = _held_out(asked, with_odds=True)
     labels = _labels(decided)
+    figures = {"cheap": _figures(labels, held_out), "judged": _figures(labels, judged_held_out)}
+    worth_asking = figures["judged"]["f1"] > figures["cheap"]["f1"]
     digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
     return {
         "cheap": cheap,
         "judged": _stage(asked, with_odds=True),
-        "ask_above": ASK_ABOVE,
-        "ask_below": ASK_BELOW,
+        "ask_above": ASK_ABOVE if worth_asking else 1.0,
+        "ask_below": ASK_BELOW if worth_asking else 0.0,
         "yes_from": YES_FROM,
         "undecided_from": UNDECIDED_FROM,
         "fitted_on": {
@@ -113,10 +118,7 @@ def fit(
             "asked": len(asked),
             "sha256": digest.hexdigest(),
         },
-        "left_out_by_topic": {
-            "cheap": _figures(labels, held_out),
-            "judged": _figures(labels, judged_held_out),
-        },
+        "left_out_by_topic": figures,
     }
 
 
@@ -130,7 +132,7 @@ def _labels(cells: Sequence[Cell]) -> NDArray[np.bool_]:
 
 
 def _row(cell: Cell, with_words: bool, with_odds: bool) -> list[float]:
-    values = list(cell.signals.vector())[: 4 if with_words else 2]
+    values = list(cell.signals.vector())[: None if with_words else 2]
     return [*values, cell.odds] if with_odds and cell.odds is not None else values
 
 

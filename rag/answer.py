@@ -48,12 +48,13 @@ class Answerer:
         n_evidence: int = 5,
         max_tokens: int = 160,
         no_model_reason: str = "generate: false",
+        verdict_model: VerdictModel | None = None,
     ) -> None:
         self.index = index
         self.generator = generator
         self._retriever = Retriever(index, encoder)
         self._encoder = encoder
-        self._judge = VerdictJudge(self._retriever, VerdictModel.load())
+        self._judge = VerdictJudge(self._retriever, verdict_model or VerdictModel.load())
         places = CorpusPlaces(index.plans, gazetteer)
         self._reader = QuestionReader(index.plans, places)
         self._subjects = Subjects(index.plans, places)

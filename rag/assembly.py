@@ -25,6 +25,7 @@ from rag.llama_cpp import LlamaCppGenerator
 from rag.place_names import PlaceNames
 from rag.settings import Settings
 from rag.snapshot import Index, IndexManifest, build_index, load_index
+from rag.verdicts import VerdictModel
 
 _E5 = "multilingual-e5-small"
 
@@ -94,8 +95,8 @@ class Parts:
     no_model_reason: str
 
 
-def make_answerer(settings: Settings, parts: Parts) -> Answerer:
-    """The answerer over the parts, with the settings' limits."""
+def make_answerer(settings: Settings, parts: Parts, verdict_model: VerdictModel | None = None) -> Answerer:
+    """The answerer over the parts, with the settings' limits; the fitted verdicts unless others are given."""
     return Answerer(
         parts.index,
         parts.encoder,
@@ -106,6 +107,7 @@ def make_answerer(settings: Settings, parts: Parts) -> Answerer:
         settings.evidence,
         settings.max_tokens,
         parts.no_model_reason,
+        verdict_model,
     )
 
 

@@ -24,6 +24,8 @@ class Scores:
     """BM25, 0 and up."""
     shares: NDArray[np.float32]
     """Share of the question's words, by rarity, 0 to 1."""
+    rendered: bool = False
+    """Whether the words are a rendering of the question in another language."""
 
     @property
     def fused(self) -> NDArray[np.float32]:

@@ -1,8 +1,9 @@
 """Decides what each plan says to a "which plans" question, from calibrated signals.
 
 Cheap signals come first: how near a plan's best sentence is to the question, for itself and beside the best
-plan of the whole corpus, and how much of the question's words it holds. Only where they leave doubt is the
-language model asked, yes or no, about the plan's best sentences. Both steps are logistic regressions whose
+plan of the whole corpus, and how much of the question's words it holds. Where they leave doubt the language
+model can be asked, yes or no, about the plan's best sentences; the thresholds in the file say where, and
+say nowhere as long as asking does not make the decisions better. Both steps are logistic regressions whose
 weights lie in ``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
 """
 
@@ -38,12 +39,14 @@ class Signals:
     """BM25 score of the plan's best sentence; None where the question has no words that plans could hold."""
     words: float | None
     """Largest share of the question's words in one sentence of the plan, 0 to 1; None as above."""
+    rendered: bool = False
+    """Whether the words are the model's rendering of a question in another language: they match less."""
 
     def vector(self) -> tuple[float, ...]:
-        """The values in the order of the weights: two, or four where there are words to look for."""
+        """The values in the order of the weights: two, or five where there are words to look for."""
         if self.keyword is None or self.words is None:
             return (self.dense, self.dense_gap)
-        return (self.dense, self.dense_gap, self.keyword, self.words)
+        return (self.dense, self.dense_gap, self.keyword, self.words, float(self.rendered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class VerdictJudge:
                     dense[plan_id] - top,
                     float(scores.keyword[rows].max()) if has_words else None,
                     float(scores.shares[rows].max()) if has_words else None,
+                    scores.rendered and has_words,
                 ),
                 sentences,
             )

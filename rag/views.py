@@ -55,7 +55,7 @@ def score_question(retriever: Retriever, reading: Reading, generator: Generator 
         return View(without_words, topic, None)
     rendered = retriever.score(rendering)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    both = Scores(mean, rendered.keyword, rendered.shares)
+    both = Scores(mean, rendered.keyword, rendered.shares, rendered=True)
     return View(both, rendering, rendering)
 
 

@@ -22,6 +22,7 @@ from rag.records import Answer, AskRequest, Event
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
 from rag.tokenise import normalise
+from rag.verdicts import Logistic, Stage, VerdictModel
 
 _BILINGUAL = {
     "childcare": "托育",
@@ -270,10 +271,22 @@ def make_index(plans: Sequence[Plan], directory: Path, encoder: FakeEncoder | No
     return load_index(directory, used)
 
 
-def answerer_over(index: Index, generator: Generator | None = None, **settings: int) -> Answerer:
+_UNSURE = Stage(Logistic((0.0,) * 5, 0.0), Logistic((0.0,) * 2, 0.0))
+_BY_ODDS = Stage(Logistic((0.0,) * 5 + (1.0,), 0.0), Logistic((0.0,) * 2 + (1.0,), 0.0))
+ASKING = VerdictModel(_UNSURE, _BY_ODDS, ask_above=0.1, ask_below=0.9, yes_from=0.5, undecided_from=0.4)
+"""A decision that is in doubt about every plan and goes by what the language model says."""
+
+
+def answerer_over(
+    index: Index,
+    generator: Generator | None = None,
+    verdict_model: VerdictModel | None = None,
+    **settings: int,
+) -> Answerer:
     """The chain over an index, put together as the command line does it."""
     reason = "" if generator else "generate: false"
-    return make_answerer(Settings(**settings), Parts(index, FakeEncoder(), generator, reason))
+    parts = Parts(index, FakeEncoder(), generator, reason)
+    return make_answerer(Settings(**settings), parts, verdict_model)
 
 
 @dataclass(slots=True)

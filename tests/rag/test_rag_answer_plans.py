@@ -1,7 +1,7 @@
 """Answers to "which plans": a verdict for every plan, each yes with a checked quote."""
 
 import pytest
-from chain_fakes import FakeGenerator, Heard, answerer_over, ask
+from chain_fakes import ASKING, FakeGenerator, Heard, answerer_over, ask
 from guarantees import check_guarantees
 
 from rag.errors import GeneratorUnavailable
@@ -52,7 +52,9 @@ def test_verdicts_come_one_by_one_with_progress(sample_index: Index) -> None:
 
 def test_the_model_decides_the_doubtful_plans(sample_index: Index) -> None:
     def n_yes(odds: float) -> int:
-        answer = ask(answerer_over(sample_index, FakeGenerator(odds=lambda prompt: odds)), QUESTIONS[1])
+        answer = ask(
+            answerer_over(sample_index, FakeGenerator(odds=lambda prompt: odds), ASKING), QUESTIONS[1]
+        )
         return sum(verdict.verdict == "yes" for verdict in answer.verdicts or ())
 
     assert n_yes(-20.0) < n_yes(20.0)
@@ -78,7 +80,7 @@ def test_without_a_model_all_verdicts_come_too(sample_index: Index) -> None:
 
 def test_a_model_that_fails_leaves_all_verdicts_and_says_so(sample_index: Index) -> None:
     model, heard = FakeGenerator(odds=GeneratorUnavailable("no memory left")), Heard()
-    answer = ask(answerer_over(sample_index, model), QUESTIONS[1], heard)
+    answer = ask(answerer_over(sample_index, model, ASKING), QUESTIONS[1], heard)
     check_guarantees(sample_index, answer, heard)
     assert model.n_choices == 1  # once lost, it is not asked again
     assert len(answer.verdicts or ()) == 7
@@ -86,7 +88,9 @@ def test_a_model_that_fails_leaves_all_verdicts_and_says_so(sample_index: Index)
 
 
 def test_no_evidence_is_never_worded_as_a_no(small_index: Index) -> None:
-    answer = ask(answerer_over(small_index, FakeGenerator(odds=lambda prompt: -20.0)), "哪些城市修建地铁?")
+    answer = ask(
+        answerer_over(small_index, FakeGenerator(odds=lambda prompt: -20.0), ASKING), "哪些城市修建地铁?"
+    )
     check_guarantees(small_index, answer)
     assert {verdict.verdict for verdict in answer.verdicts or ()} == {"no_evidence"}
     assert answer.status == "not_found"
