@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.lookup import Writer, refuse
 from rag.prompts import compare_prompt
-from rag.records import Chunk, Claim, Status
+from rag.records import Chunk, Claim, Hit, Status
 from rag.steps import Look, Steps
+from rag.support import VERIFIED_COVERAGE, coverage
 from rag.verdicts import VerdictJudge
 from rag.wording import compare_gap, hidden_note, quoted
 
@@ -21,6 +23,13 @@ MAX_PLANS = 8
 _SENTENCES = 3
 _NEAR = 0.82
 """A sentence stands beside a plan's best one where its score reaches this share of it."""
+
+
+_SAME_TOPIC = 0.88
+"""A second item of a plan is looked at where its score reaches this share of the best one's."""
+_ACROSS = 2
+"""How many sentences of each plan the model reads: more of them cost time and blur what differs."""
+_OF_ALL = re.compile(r"都|均|皆|同样|一样|\b(?:both|all|each|similarly|same|likewise)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,10 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
 
 
 def _best_sentences(steps: Steps, look: Look, plan: Plan) -> tuple[Chunk, ...]:
-    hits = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
+    ranked = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
+    hits = [hit for hit in ranked if hit.score >= _SAME_TOPIC * ranked[0].score and _is_item(hit)] or ranked[
+        :1
+    ]
     chunks = dict(entry for hit in hits for entry in steps.retriever.sentences(hit.item_id))
     fused = look.scores.fused
     order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
@@ -79,16 +91,29 @@ def _line(steps: Steps, column: _Column, claims: list[Claim]) -> str:
     return "\n".join(f"- {part}" for part in parts)
 
 
+def _is_item(hit: Hit) -> bool:
+    """The text before the first item speaks of everything."""
+    return not hit.item_id.endswith("#0")
+
+
+def _holds_of_each(sentence: str, columns: Sequence[_Column]) -> bool:
+    """Tell whether what is said of all plans (都, 均) stands in the quotes of each; other sentences pass."""
+    if not _OF_ALL.search(sentence):
+        return True
+    shares = [coverage(sentence, *column.sentences) for column in columns if column.sentences]
+    return len(shares) == len(columns) and min(shares) >= VERIFIED_COVERAGE
+
+
 def _across(steps: Steps, columns: Sequence[_Column], claims: list[Claim]) -> tuple[str, tuple[str, ...]]:
     """What the model says across the plans, as far as the quotes carry it."""
     if steps.generator is None:
         return "", ()
-    evidence = [chunk for column in columns for chunk in column.sentences]
+    evidence = [chunk for column in columns for chunk in column.sentences[:_ACROSS]]
     plans = {column.plan.plan_id: column.plan for column in columns}
     prompt = compare_prompt(
         steps.reading.question, [(plans[chunk.plan_id], chunk) for chunk in evidence], steps.reading.language
     )
-    writer = Writer(steps, evidence, lead="\n")
+    writer = Writer(steps, evidence, lead="\n", accepts=lambda sentence: _holds_of_each(sentence, columns))
     try:
         with steps.timed("generate"):
             writer.run(prompt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.plan import Item, Plan
@@ -124,6 +124,8 @@ class Writer:
     evidence: Sequence[Chunk]
     lead: str = ""
     """What stands between the text before and the first sentence."""
+    accepts: Callable[[str], bool] | None = None
+    """One more condition that a sentence must meet."""
     claims: list[Claim] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     n_dropped: int = 0
@@ -175,10 +177,10 @@ class Writer:
             self._similarity(),
             subjects=self.steps.subjects,
         )
-        numbers = tuple(
-            n for i in judgement.carriers if (n := self.steps.book.cite(self.evidence[i])) is not None
-        )
-        if judgement.support == "unsupported" or not numbers:
+        accepted = self.accepts is None or self.accepts(sentence)
+        carriers = judgement.carriers if accepted and judgement.support != "unsupported" else ()
+        numbers = tuple(n for i in carriers if (n := self.steps.book.cite(self.evidence[i])) is not None)
+        if not numbers:
             self.n_dropped += 1
             return
         self.claims.append(Claim(sentence, numbers, judgement.support))
