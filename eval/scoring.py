@@ -200,6 +200,8 @@ def _numbers(question: Question, outcome: Outcome) -> list[str]:
     allowed = set(read_numbers(question.text))
     for citation in outcome.citations:
         allowed |= {str(citation["year"]), str(citation["number"])}
+    for plan_id in outcome.answer["filters_applied"].get("plans", ()):
+        allowed |= set(re.findall(r"\d{4}", plan_id))  # a plan in scope may be named without being quoted
     coverage = outcome.answer["coverage"]
     allowed |= {str(coverage[name]) for name in ("plans_in_scope", "plans_checked", "items_scored")}
     for gap in coverage["gaps"]:
