@@ -30,6 +30,10 @@ class SlowGenerator(ScriptedGenerator):
         super().__init__()
         self._piece_s = piece_s
 
+    def _enter(self, question: str) -> None:
+        self.started.clear()  # this process runs long; nobody reads here what it was asked
+        super()._enter(question)
+
     def _may_go_on(self, sink: Sink | None) -> bool:
         time.sleep(self._piece_s)
         return super()._may_go_on(sink)

@@ -1,6 +1,6 @@
 """Thirty-two clients at once, asking, searching, streaming and leaving half-way.
 
-Short by default; ``PLANQA_LOAD_SECONDS=120`` is the long form, which looks at the memory as well.
+Short by default; ``LOAD_SECONDS=120`` is the long form, which looks at the memory as well.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rag.settings import Settings
 from server.keys import KeyRing
 from server.run import open_store
 
-SECONDS = float(os.environ.get("PLANQA_LOAD_SECONDS", "4"))
+SECONDS = float(os.environ.get("LOAD_SECONDS", "4"))
 N_CLIENTS = 32
 GREEDY = 20
 """Clients of one key; three other keys share the rest."""
