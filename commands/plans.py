@@ -66,6 +66,15 @@ def list_plans(context: typer.Context, as_json: JsonFlag = False, home: Home = N
         return
     for plan in plans:
         typer.echo(_line(plan))
+        for what, how, words, sureness in (
+            ("city", plan.city_source, plan.city_evidence, f", confidence {plan.city_confidence:.2f}"),
+            ("year", plan.year_source, plan.year_evidence, ""),
+        ):
+            if how != "stated":
+                quoted = "".join(f" “{piece}”" for piece in words)
+                typer.echo(f"    {what} {how}{sureness}{':' if quoted else ''}{quoted}")
+        if plan.flagged:
+            typer.echo(f"    reads as an instruction to a model: {', '.join(plan.flagged)}")
 
 
 @plans_app.command("set")
