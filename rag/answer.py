@@ -181,6 +181,7 @@ class Answerer:
         if steps.generator is not None:
             model |= {"name": steps.generator.name, "digest": steps.generator.digest, "prompts": PROMPTS}
             model |= {"used": steps.model_used, **steps.tokens}
+        model |= {"removed_claims": steps.n_removed, "removed_quotes": steps.book.n_failed}
         warnings = [*draft.warnings, *steps.warnings()]
         if steps.book.n_failed:
             warnings.append(f"{steps.book.n_failed} quotes were dropped: they do not stand in their plan")

@@ -142,7 +142,7 @@ class Writer:
         steps.count(generation)
         cut_off = generation.stopped or generation.generated_tokens >= steps.max_tokens
         if cut_off and any(character.isalnum() for character in self._buffer):
-            self.n_dropped += 1  # half a sentence can say the opposite of the whole
+            self._drop()  # half a sentence can say the opposite of the whole
         elif not self._refused and not steps.cancelled():
             self._sentence(self._buffer)
         return self._refused
@@ -152,6 +152,10 @@ class Writer:
         if not self.n_dropped:
             return ()
         return (f"{self.n_dropped} generated sentences were removed: their evidence does not carry them",)
+
+    def _drop(self) -> None:
+        self.n_dropped += 1
+        self.steps.n_removed += 1
 
     def _take(self, piece: str) -> bool:
         self._buffer += piece
@@ -181,7 +185,7 @@ class Writer:
         carriers = judgement.carriers if accepted and judgement.support != "unsupported" else ()
         numbers = tuple(n for i in carriers if (n := self.steps.book.cite(self.evidence[i])) is not None)
         if not numbers:
-            self.n_dropped += 1
+            self._drop()
             return
         self.claims.append(Claim(sentence, numbers, judgement.support))
         gap = (" " if language == "en" else "") if self.parts else self.lead

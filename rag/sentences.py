@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     rf"^(?:\d+[.．、]\s*(?!\d)|[①-⑳㉑-㉟]|[（(](?:{_NUMERAL}{{1,4}}|\d{{1,3}})[)）]\s*"
     rf"|{_NUMERAL}{{1,4}}、\s*(?!{_NUMERAL})|第{_NUMERAL}{{1,5}}条[\s、]*)"
 )
+_UNITS = re.compile(r"[（(][^（(）)]{0,6}(?:责任|牵头|负责)[^：:]{0,8}[：:]")
 _COMMA = re.compile(r"[，,]")
 
 
@@ -34,6 +35,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         if trimmed is not None:
             spans.extend(_split_long(text, *trimmed))
     return spans
+
+
+def names_units(sentence: str) -> bool:
+    """Tell whether a sentence is only the bracket that says who is in charge （责任单位：…）."""
+    return bool(_UNITS.match(sentence))
 
 
 def _inside_brackets(text: str, position: int) -> bool:

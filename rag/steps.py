@@ -63,6 +63,8 @@ class Steps:
     timings: dict[str, float] = field(default_factory=dict)
     tokens: dict[str, int] = field(default_factory=dict)
     model_used: bool = False
+    n_removed: int = 0
+    """Generated sentences that did not leave."""
     _cited: int = 0
 
     @contextmanager

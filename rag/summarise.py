@@ -7,6 +7,7 @@ from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import refuse
 from rag.records import Claim, Hit
+from rag.sentences import names_units
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
 from rag.wording import hidden_note, quoted
@@ -62,7 +63,9 @@ def _plan_lines(steps: Steps, look: Look, plan: Plan, claims: list[Claim]) -> li
 
 def _item_lines(steps: Steps, look: Look, plan: Plan, hit: Hit, claims: list[Claim]) -> list[str]:
     fused = look.scores.fused
-    chunks = dict(steps.retriever.sentences(hit.item_id))
+    chunks = {r: c for r, c in steps.retriever.sentences(hit.item_id) if not names_units(c.text)}
+    if not chunks:
+        return []
     order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
     rows = [row for row in order[:_SENTENCES] if fused[row] >= _NEAR * fused[order[0]]]
     lines: list[str] = []
