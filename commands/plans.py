@@ -86,15 +86,28 @@ def set_plan(
     title: Annotated[str | None, typer.Option(help="Its title.")] = None,
     home: Home = None,
 ) -> None:
-    """Correct what is known of an ingested plan; the correction survives when its file is read again."""
+    """Correct what is known of a plan; the correction survives when its file is read again."""
+    from corpus.ingest import NoSuchPlanError
+    from corpus.ingest import ingest as take_in
     from corpus.ingest import set_plan as correct
+    from corpus.library import load_sample_plans
     from corpus.restate import Stated
+    from corpus.sources import SAMPLE_DIR
 
     stated = Stated(city=city, year=year, department=department, title=title)
     if stated.is_empty():
         raise typer.BadParameter("give at least one of --city, --year, --department, --title.")
     settings = open_settings(home=home)
-    typer.echo(_line(correct(settings.corpus_dir, plan_id, stated)))
+    try:
+        plan = correct(settings.corpus_dir, plan_id, stated)
+    except NoSuchPlanError:
+        samples = {sample.plan_id: sample for sample in load_sample_plans() if settings.samples}
+        if plan_id not in samples:
+            raise
+        # A sample plan is corrected in the user's own corpus; the one that comes along stays as it is.
+        take_in([SAMPLE_DIR / samples[plan_id].source.file], settings.corpus_dir, settings.limits())
+        plan = correct(settings.corpus_dir, plan_id, stated)
+    typer.echo(_line(plan))
     say("run `planqa index` to use it in answers")
 
 

@@ -51,9 +51,15 @@ def needed_models(settings: Settings) -> tuple[ModelSpec, ...]:
 
 
 def corpus_plans(settings: Settings) -> tuple[Plan, ...]:
-    """The sample plans, where the settings want them, and the ingested ones; an ingested one wins."""
-    plans = {plan.plan_id: plan for plan in load_sample_plans()} if settings.samples else {}
-    plans |= {plan.plan_id: plan for plan in load_plans(settings.corpus_dir)}
+    """The sample plans, where the settings want them, and the ingested ones.
+
+    A sample that was ingested too, and perhaps corrected, counts as it was ingested.
+    """
+    ingested = load_plans(settings.corpus_dir)
+    held = {(plan.source.sha256, plan.source.part) for plan in ingested}
+    samples = load_sample_plans() if settings.samples else ()
+    plans = {p.plan_id: p for p in samples if (p.source.sha256, p.source.part) not in held}
+    plans |= {plan.plan_id: plan for plan in ingested}
     return tuple(plans[plan_id] for plan_id in sorted(plans))
 
 
