@@ -56,6 +56,9 @@ class Settings(BaseModel):
     max_file_mb: int = Field(default=50, ge=1, description="largest file that is taken in, in MB")
     max_unpacked_mb: int = Field(default=200, ge=1, description="most that an archive may unpack to, in MB")
     max_files: int = Field(default=100_000, ge=1, description="most files that one ingestion takes")
+    max_archive_members: int = Field(default=5_000, ge=1, description="most members that an archive may hold")
+    max_text_chars: int = Field(default=20_000_000, ge=1, description="most characters of one file's text")
+    max_pdf_pages: int = Field(default=3_000, ge=1, description="most pages of one pdf")
     hub_endpoint: str = Field(
         default="https://huggingface.co", description="the model hub that is tried first"
     )
@@ -126,6 +129,9 @@ class Settings(BaseModel):
             max_file_bytes=self.max_file_mb * 1_000_000,
             max_unpacked_bytes=self.max_unpacked_mb * 1_000_000,
             max_files=self.max_files,
+            max_members=self.max_archive_members,
+            max_text_chars=self.max_text_chars,
+            max_pdf_pages=self.max_pdf_pages,
         )
 
     @property
