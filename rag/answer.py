@@ -203,6 +203,8 @@ class Answerer:
             model,
             {"id": manifest.index_id, "corpus": manifest.corpus_digest[:16], "plans": manifest.n_plans},
             {name: round(value, 1) for name, value in steps.timings.items()},
+            draft.table,
+            draft.figures,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.records import Claim, PlanVerdict, Status
+from rag.records import Claim, Figures, PlanVerdict, Status, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +18,5 @@ class Draft:
     plans_checked: int = 0
     items_scored: int = 0
     warnings: tuple[str, ...] = ()
+    table: Table | None = None
+    figures: Figures | None = None

@@ -10,6 +10,9 @@ Language = Literal["auto", "zh", "en"]
 Status = Literal["answered", "partial", "not_found", "out_of_corpus", "ambiguous"]
 VerdictWord = Literal["yes", "partial", "no_evidence", "undecided"]
 Support = Literal["verified", "weak", "unsupported"]
+TableKind = Literal["compare", "years"]
+Change = Literal["new", "kept", "gone"]
+Operation = Literal["sum", "difference", "most", "least", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,62 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What one plan says to one aspect of a comparison."""
+
+    plan_id: str
+    citations: tuple[int, ...] = ()
+    """Empty where nothing was found in the plan."""
+    change: Change | None = None
+    """In a table of years, seen from the later plan; "gone" means only that it was not found there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A row of a comparison, with a cell for each plan in the table's order."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Plans, or the years of one city, side by side."""
+
+    kind: TableKind
+    plans: tuple[str, ...]
+    """Plan ids, the columns from left to right."""
+    aspects: tuple[Aspect, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One quantity that was read out of a quote."""
+
+    plan_id: str
+    label: str
+    """Whose quantity, and of what."""
+    value: float
+    shown: str
+    """The quantity with its unit, as a reader expects it."""
+    citation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The quantities that an answer is about, and what code computed of them."""
+
+    operation: Operation
+    unit: str
+    """Empty where the quantities have different units."""
+    comparable: bool
+    """Whether the quantities have one unit, and all state what is added or all what is reached."""
+    bars: tuple[Bar, ...]
+    result: str | None = None
+    """None where nothing was computed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer whose citations and numbers have been checked; the fields are the HTTP contract's."""
 
@@ -144,6 +203,10 @@ class Answer:
     model: dict[str, Any]
     index: dict[str, Any]
     timings_ms: dict[str, float]
+    table: Table | None = None
+    """Where plans were put side by side."""
+    figures: Figures | None = None
+    """Where the answer is about quantities."""
 
 
 @dataclass(frozen=True, slots=True)

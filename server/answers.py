@@ -17,7 +17,7 @@ from server.asking import Asker, Asking, Run
 from server.callers import asking, while_there
 from server.engine import Require
 from server.event_stream import EventStream, event_bytes
-from server.examples import ANSWER, ANSWER_EVENTS, SEARCH, errors, example, streamed
+from server.examples import ANSWER, ANSWER_EVENTS, COMPARISON, SEARCH, errors, example, streamed
 from server.problems import error_body, request_id
 from server.wire import AskBody, CompareBody, SearchBody, SearchReply
 
@@ -44,7 +44,9 @@ def answer_router(asker: Asker, require: Require) -> APIRouter:
         return await reply(request, asking(request, body.to_request(), body.session_id), body.stream)
 
     @router.post(
-        "/compare", response_model=Answer, responses=_ASK_ERRORS | {200: streamed(ANSWER, ANSWER_EVENTS)}
+        "/compare",
+        response_model=Answer,
+        responses=_ASK_ERRORS | {200: streamed(COMPARISON, ANSWER_EVENTS)},
     )
     async def compare(body: CompareBody, request: Request) -> Response:
         """Put plans, or years of one city, side by side; the same as asking with the mode ``compare``."""

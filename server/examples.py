@@ -47,7 +47,36 @@ ANSWER: dict[str, Any] = {
     "model": {"name": "qwen2.5-coder-1.5b-instruct-q4_k_m", "used": True, "prompt_tokens": 310},
     "index": {"id": "a1b2c3d4e5f60718", "corpus": "0011223344556677", "plans": 7},
     "timings_ms": {"retrieve": 61.0, "generate": 3900.0, "total": 3980.0},
+    "table": None,
+    "figures": {
+        "operation": "list", "unit": "所", "comparable": True,
+        "bars": [
+            {
+                "plan_id": "tianjin-2014", "label": "天津（2014）幼儿园", "value": 50.0, "shown": "50所",
+                "citation": 1,
+            }
+        ],
+        "result": None,
+    },
 }  # fmt: skip
+_ASPECT = {
+    "name": "新建幼儿园",
+    "cells": [
+        {"plan_id": "tianjin-2014", "citations": [1], "change": None},
+        {"plan_id": "qingdao-2018", "citations": [], "change": None},
+    ],
+}
+COMPARISON: dict[str, Any] = ANSWER | {
+    "question": "扩大普惠学前教育",
+    "question_resolved": "扩大普惠学前教育",
+    "mode": "compare",
+    "status": "partial",
+    "answer": f"- {_CLAIM}[1]\n- 青岛（2018）：未在该要点中找到。",
+    "verdicts": None,
+    "coverage": {"plans_in_scope": 2, "plans_checked": 2, "items_scored": 65, "gaps": []},
+    "table": {"kind": "compare", "plans": ["tianjin-2014", "qingdao-2018"], "aspects": [_ASPECT]},
+    "figures": None,
+}
 SEARCH: dict[str, Any] = {"hits": [HIT], "filters_applied": _SCOPE, "timings_ms": {"total": 64.2}}
 PLAN: dict[str, Any] = {
     "plan_id": "tianjin-2014", "title": "天津市教委2014年工作要点", "city": "天津", "city_source": "stated",
