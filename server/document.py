@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from rag.settings import Settings
 from server.engine import Engine
+from server.examples import ANSWER, COMPARISON
 from server.wire import WORDS
 
 _MOST_NAMES = 300
@@ -36,6 +37,10 @@ def complete_document(app: FastAPI, engine: Engine, settings: Settings) -> None:
             "properties": {"role": {"const": "user"}, "content": words},
         }
         _name_plans(schemas["FiltersBody"]["properties"], engine)
+        for path, example in (("/v1/ask", ANSWER), ("/v1/compare", COMPARISON)):
+            # FastAPI drops what is null from an example, and an answer says null where there is nothing.
+            reply = document["paths"][path]["post"]["responses"]["200"]
+            reply["content"]["application/json"]["example"] = example
         return document
 
     # FastAPI documents this as the way to change the document.
