@@ -41,7 +41,8 @@ def answer_router(asker: Asker, require: Require) -> APIRouter:
     )
     async def ask(body: AskBody, request: Request) -> Response:
         """Answer a question; with ``stream`` true as server-sent events, the whole answer the last."""
-        return await reply(request, asking(request, body.to_request(), body.session_id), body.stream)
+        wanted = asking(request, body.to_request(), body.session_id, "history" in body.model_fields_set)
+        return await reply(request, wanted, body.stream)
 
     @router.post(
         "/compare",

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
@@ -68,7 +69,7 @@ def create_app(
     app.include_router(kept_router(store))
     app.include_router(chat_router(asker, settings.max_history))
     _add_operations(app, engine, store, metrics)
-    _add_page(app, version)
+    _add_page(app, version, settings.keep_answers)
     _add_tools(app, tools, settings.max_body_bytes)
     _surround(app, settings, store, metrics)
     complete_document(app, engine, settings)
@@ -168,12 +169,12 @@ def _add_tools(app: FastAPI, tools: MCPServer[Any], max_bytes: int) -> None:
     app.router.routes.extend(inner.routes)
 
 
-def _add_page(app: FastAPI, version: str) -> None:
+def _add_page(app: FastAPI, version: str, keeps: bool) -> None:
     templates = Jinja2Templates(_HERE / "templates")
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     async def page(request: Request) -> Response:
-        context: dict[str, Any] = {"version": version}
+        context: dict[str, Any] = {"version": version, "keeps": "yes" if keeps else "no"}
         return templates.TemplateResponse(request, "index.html", context)
 
-    app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=_HERE / "static")), name="static")

@@ -40,6 +40,8 @@ class Asking:
     owner: str = ""
     """Whose conversations may be used."""
     session_id: str | None = None
+    own_history: bool = False
+    """Whether the request says itself what went before, be it nothing."""
 
 
 class _Admission:
@@ -111,7 +113,11 @@ class Asker:
             raise ShuttingDown
         self._check_history(asking.request)
         request = await asyncio.to_thread(
-            self._shared.keeper.complete, asking.request, asking.owner, asking.session_id
+            self._shared.keeper.complete,
+            asking.request,
+            asking.owner,
+            asking.session_id,
+            asking.own_history,
         )
         asking = replace(asking, request=request)
         answerer = engine.answerer

@@ -15,12 +15,14 @@ from server.errors import ClientGone
 T = TypeVar("T")
 
 
-def asking(request: Request, question: AskRequest, session_id: str | None = None) -> Asking:
+def asking(
+    request: Request, question: AskRequest, session_id: str | None = None, own_history: bool = False
+) -> Asking:
     """The question as this request's caller asks it."""
     owner = str(request.scope.get("planqa.owner", ""))
     client = str(request.scope.get("planqa.client", ""))
     # Without keys everyone on this machine has one address; a conversation tells them apart a little.
-    return Asking(question, owner or f"{client} {session_id or ''}", owner, session_id)
+    return Asking(question, owner or f"{client} {session_id or ''}", owner, session_id, own_history)
 
 
 async def while_there(request: Request, work: Coroutine[None, None, T]) -> T:

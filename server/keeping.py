@@ -43,7 +43,9 @@ class Keeper:
         self._keep_answers = keep_answers
         self._max_history = max_history
 
-    def complete(self, request: AskRequest, owner: str, session_id: str | None) -> AskRequest:
+    def complete(
+        self, request: AskRequest, owner: str, session_id: str | None, own_history: bool = False
+    ) -> AskRequest:
         """The request with the conversation's turns as its history, unless it brings its own.
 
         Raises UnknownRecord where the owner has no such conversation.
@@ -52,7 +54,7 @@ class Keeper:
             return request
         if self._store.session(owner, session_id) is None:
             raise UnknownRecord("session", session_id)
-        if request.history:
+        if own_history or request.history:
             return request
         turns = [turn for kept in self._store.session_answers(session_id) for turn in turns_of(kept)]
         # Older turns than the settings take are of no use to a follow-up.

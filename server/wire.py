@@ -85,7 +85,9 @@ class AskBody(BaseModel):
 
     question: Words = Field(description="what you want to know")
     history: list[TurnBody] = Field(
-        default_factory=list, max_length=1000, description="the conversation so far, oldest first"
+        default_factory=list,
+        max_length=1000,
+        description="the conversation so far, oldest first; given, be it empty, it stands for the session's",
     )
     session_id: SessionId | None = Field(
         default=None, description="a conversation: its turns are the history, and the answer joins it"

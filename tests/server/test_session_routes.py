@@ -116,6 +116,14 @@ def test_the_same_question_twice_in_one_conversation_stands_there_twice(client: 
     assert "store" in answers[1]["timings_ms"]
 
 
+def test_a_history_of_its_own_be_it_empty_stands_for_that_of_the_conversation(client: TestClient) -> None:
+    session_id = begin(client)
+    ask(client, LOOKUP, session_id=session_id)
+    alone = ask(client, "那青岛2018年呢?", session_id=session_id, history=[])
+    assert alone["question_resolved"] == "那青岛2018年呢?"
+    assert len(client.get(f"/v1/sessions/{session_id}").json()["answers"]) == 2
+
+
 def test_conversations_are_listed_renamed_and_deleted(client: TestClient) -> None:
     first, second = begin(client, "一"), begin(client, "二")
     listed = client.get("/v1/sessions").json()["sessions"]
