@@ -28,7 +28,23 @@ class Generation:
 
 
 Sink = Callable[[str], bool]
-"""Takes the next piece of text as it comes; returning False ends the generation."""
+"""Takes the next piece of text as it comes; returning False ends the generation.
+
+An empty piece only asks whether to go on, as while a long prompt is being read.
+"""
+
+
+def scores_of(choices: Sequence[str], first_tokens: Sequence[tuple[str, float]]) -> tuple[float, ...]:
+    """The log-probability of each choice among the likeliest first tokens, the lowest seen for the others.
+
+    Tokens that differ in surrounding spaces alone are one; ``first_tokens`` must not be empty.
+    """
+    seen: dict[str, float] = {}
+    for token, score in first_tokens:
+        word = token.strip()
+        seen[word] = max(seen.get(word, float("-inf")), float(score))
+    floor = min(seen.values())
+    return tuple(seen.get(choice, floor) for choice in choices)
 
 
 class Generator(Protocol):
@@ -51,9 +67,12 @@ class Generator(Protocol):
         """Answer greedily; pieces go to ``sink`` as they come."""
         ...
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
+    ) -> tuple[float, ...]:
         """Log-probability of each choice as the answer's first token, in the order given.
 
-        A choice that is not among the likeliest tokens gets the lowest log-probability that was seen.
+        A choice that is not among the likeliest tokens gets the lowest log-probability that was seen. Where
+        ``sink``, asked with an empty piece, ends the call early, all choices get the same.
         """
         ...

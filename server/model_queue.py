@@ -162,16 +162,23 @@ class QueuedGenerator:
     def generate(self, messages: Sequence[Message], max_tokens: int, sink: Sink | None = None) -> Generation:
         """Wait, then answer; raises the call's reason where it was stopped."""
         self._call.enter()
-
-        def take(piece: str) -> bool:
-            return not self._call.is_stopped() and (sink is None or sink(piece))
-
-        generation = self._inner.generate(messages, max_tokens, take)
+        generation = self._inner.generate(messages, max_tokens, self._asking(sink))
         if self._call.reason is not None:
             raise self._call.reason
         return generation
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
+    ) -> tuple[float, ...]:
         """Wait, then weigh the choices; raises the call's reason where it was stopped."""
         self._call.enter()
-        return self._inner.choose(messages, choices)
+        scores = self._inner.choose(messages, choices, self._asking(sink))
+        if self._call.reason is not None:
+            raise self._call.reason
+        return scores
+
+    def _asking(self, sink: Sink | None) -> Sink:
+        def take(piece: str) -> bool:
+            return not self._call.is_stopped() and (sink is None or sink(piece))
+
+        return take

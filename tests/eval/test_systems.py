@@ -33,7 +33,9 @@ class FakeGenerator:
             sink(self.text)
         return Generation(self.text, 100, 0, 10)
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
+    ) -> tuple[float, ...]:
         return tuple(0.0 for _ in choices)
 
 

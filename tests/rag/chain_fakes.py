@@ -136,7 +136,9 @@ class FakeGenerator:
                 return Generation("".join(written), 10, 0, len(written), True)
         return Generation(text, 10, 0, max_tokens if self._cut_off else len(written))
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
+    ) -> tuple[float, ...]:
         self.n_choices += 1
         prompt = messages[-1].content
         self.prompts.append(prompt)

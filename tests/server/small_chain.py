@@ -81,11 +81,16 @@ class ScriptedGenerator:
         finally:
             self._leave()
 
-    def choose(self, messages: Sequence[Message], choices: Sequence[str]) -> tuple[float, ...]:
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
+    ) -> tuple[float, ...]:
         self._enter(messages[-1].content)
-        self.gate.wait(WAIT_S)
-        self._leave()
-        return tuple(-float(place) for place in range(len(choices)))
+        try:
+            stopped = not self._may_go_on(sink)
+        finally:
+            self._leave()
+        self.n_stopped += stopped
+        return (0.0,) * len(choices) if stopped else tuple(-float(place) for place in range(len(choices)))
 
     def wait_started(self, n: int) -> None:
         """Wait until ``n`` generations have begun."""
