@@ -124,7 +124,8 @@ class PlainSystem:
         emit(Event("evidence", {"n": len(windows)}))
 
         def pass_on(piece: str) -> bool:
-            emit(Event("delta", {"text": piece}))
+            if piece:  # an empty one only asks whether to go on
+                emit(Event("delta", {"text": piece}))
             return True
 
         generation = self._generator.generate(_prompt(request, windows, language), MAX_TOKENS, pass_on)
