@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commands.opening import Home, JsonFlag, open_parts, open_settings, print_json, say
-from commands.terminal import Bar
+from commands.terminal import Bar, PullLines
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from eval.commands import Workbench
+    from rag.settings import Settings
 
 FAILED = 1
+RUNS = Path("eval/runs")
+RESULTS, ABLATION = RUNS / "benchmarks.json", RUNS / "ablation"
 
 eval_app = typer.Typer(no_args_is_help=True, help="Measure the whole system, compare runs, report.")
 
@@ -32,18 +39,17 @@ def run(
     home: Home = None,
 ) -> None:
     """Measure one system over the questions."""
-    from eval.commands import Workbench, evaluate, prepare_questions, question_files
+    from eval.commands import evaluate, prepare_questions, question_files
     from eval.gate import check_floors, read_floors
     from eval.report import plain_table
     from eval.summary import summarise
-    from rag.assembly import corpus_plans, make_answerer
+    from rag.assembly import corpus_plans
 
     settings = open_settings(home=home)
     floors = None if gate is None else read_floors(gate)
     chosen = prepare_questions(question_files(split, questions or ()), corpus_plans(settings), limit)
-    parts = open_parts(settings, with_model=system in ("planqa", "plain"))
-    folder = out or Path("eval/runs") / f"{system}-{split}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    bench = Workbench(make_answerer(settings, parts), parts.index, parts.encoder, parts.generator)
+    bench = _open_workbench(settings, with_model=system in ("planqa", "plain"), fresh=True)
+    folder = out or RUNS / f"{system}-{split}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     with Bar("eval", "questions") as bar:
         finished = evaluate(system, bench, chosen, folder, bar)
     rows = summarise(finished)[0].rows
@@ -77,12 +83,16 @@ def report(
     folder: Annotated[Path, typer.Argument(help="A run's folder.")],
     beside: Annotated[list[Path] | None, typer.Option(help="Another run beside it; repeatable.")] = None,
 ) -> None:
-    """Write a run's page anew: one HTML file that needs no other."""
+    """Write a run's page anew: one HTML file that needs no other.
+
+    Results of public sets and of the ablation that lie beside the run are shown, too.
+    """
+    from eval.ablation_table import load_ablation
     from eval.benchmarks import load_results
-    from eval.commands import BENCHMARKS
     from eval.commands import report as write
 
-    typer.echo(str(write(folder, beside or (), load_results(folder / BENCHMARKS))))
+    results = load_results(folder.parent / RESULTS.name)
+    typer.echo(str(write(folder, beside or (), results, load_ablation(folder.parent / ABLATION.name))))
 
 
 @eval_app.command("draft")
@@ -98,3 +108,148 @@ def draft(
     if unknown:
         raise typer.BadParameter(f"no plan {', '.join(unknown)}; there are {', '.join(plans)}.")
     typer.echo(draft_lines(plans[plan_id] for plan_id in plan_ids), nl=False)
+
+
+@eval_app.command("benchmark")
+def benchmark(
+    path: Annotated[
+        Path, typer.Argument(help="A folder in BEIR's layout, or one of RGB's json files.", exists=True)
+    ],
+    queries: Annotated[
+        str,
+        typer.Option(help="The questions' file, from the folder on; a parallel set's crosses over."),
+    ] = "queries.jsonl",
+    sample: Annotated[str | None, typer.Option(help="A file of question ids, from the folder on.")] = None,
+    passages: Annotated[
+        int | None, typer.Option(min=1, help="Search only so many passages, the judged ones among them.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="RGB: only so many cases, drawn by seed.")] = None,
+    keyword_only: Annotated[bool, typer.Option("--keyword-only", help="BEIR: without the encoder.")] = False,
+    generate: Annotated[bool, typer.Option(help="RGB: whether the language model takes part.")] = True,
+    out: Annotated[Path, typer.Option(help="File of results; reports of runs beside it show it.")] = RESULTS,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Measure on a public test set, beside published figures."""
+    from eval.beir import BenchmarkError, load_beir
+    from eval.benchmarks import benchmark_table
+    from eval.commands import measure_retrieval, measure_rgb
+
+    settings = open_settings(home=home)
+    scratch = settings.home / "benchmark"
+    try:
+        if path.is_dir():
+            test_set = load_beir(path, queries, sample)
+            if passages is not None:
+                test_set = test_set.with_passages(passages)
+            encoder = None if keyword_only else _open_encoder(settings)
+            with Bar("benchmark", "passages") as bar:
+                results = measure_retrieval(test_set, out, encoder, scratch, bar)
+        else:
+            bench = _open_workbench(settings, with_model=generate)
+            with Bar("benchmark", "answers") as bar:
+                results = measure_rgb(path, out, bench, scratch, limit, bar)
+    except BenchmarkError as error:
+        raise typer.BadParameter(str(error), param_hint="PATH") from error
+    if as_json:
+        print_json(results)
+    else:
+        typer.echo(benchmark_table(results))
+    say(f"results: {out}")
+
+
+@eval_app.command("ablation")
+def ablation(
+    split: Annotated[str, typer.Option(help="dev; test would make it part of what is tuned on.")] = "dev",
+    questions: Annotated[
+        list[Path] | None, typer.Option(help="Question file of your own; repeatable.")
+    ] = None,
+    rerank: Annotated[
+        int, typer.Option(min=0, help="Questions to try rerankers on, drawn by seed; the model reads long.")
+    ] = 0,
+    out: Annotated[Path, typer.Option(help="Folder for the tables; reports of runs beside it show them.")] = (
+        ABLATION
+    ),
+    home: Home = None,
+) -> None:
+    """Measure what each part of retrieval is worth: on and off, with intervals, over the same questions."""
+    from eval.ablation_table import markdown, save_ablation
+    from eval.commands import measure_ablation, prepare_questions, question_files
+    from rag.assembly import corpus_plans
+
+    settings = open_settings(home=home)
+    chosen = prepare_questions(question_files(split, questions or ()), corpus_plans(settings))
+    bench = _open_workbench(settings, with_model=True)
+    with Bar("ablation", "searches") as bar:
+        record = measure_ablation(bench, chosen, out, rerank, bar)
+    table = save_ablation(out, record)
+    typer.echo(markdown(record))
+    say(f"table: {table}")
+
+
+@eval_app.command("judge")
+def judge(
+    limit: Annotated[int | None, typer.Option(min=2, help="Only so many plans, drawn by seed.")] = None,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Print how far the local model, asked yes or no, agrees with the gold of the development questions."""
+    from dataclasses import asdict
+
+    from eval.commands import measure_judge_quality, prepare_questions, question_files
+    from rag.assembly import corpus_plans
+
+    settings = open_settings(home=home)
+    chosen = prepare_questions(question_files("dev"), corpus_plans(settings))
+    bench = _open_workbench(settings, with_model=True)
+    with Bar("judge", "plans") as bar:
+        quality = measure_judge_quality(bench, chosen, limit, bar)
+    if as_json:
+        print_json(asdict(quality))
+    else:
+        typer.echo(str(quality))
+
+
+@eval_app.command("feedback")
+def feedback(home: Home = None) -> None:
+    """Print what readers said of answers as evaluation questions, for a person to complete and accept."""
+    from eval.draft import record_line, what_is_missing
+    from rag.assembly import corpus_plans
+    from server.export import feedback_questions
+    from server.run import open_store
+
+    settings = open_settings(home=home)
+    store = open_store(settings)
+    try:
+        records = list(feedback_questions(store))
+    finally:
+        store.close()
+    for record in records:
+        typer.echo(record_line(record), nl=False)
+    say(f"{len(records)} questions from feedback")
+    for line in what_is_missing(records, corpus_plans(settings)):
+        say(f"to do: {line}")
+
+
+def _open_workbench(settings: Settings, *, with_model: bool, fresh: bool = False) -> Workbench:
+    """The parts that systems are made of; with ``fresh`` every question is embedded anew, as for users."""
+    from dataclasses import replace
+
+    from embeddings.vector_cache import CachingEncoder
+    from eval.commands import Workbench
+    from eval.systems import FreshQuestions
+    from rag.assembly import make_answerer
+
+    parts = open_parts(settings, with_model=with_model)
+    if fresh and isinstance(parts.encoder, CachingEncoder):
+        parts = replace(parts, encoder=FreshQuestions(parts.encoder.inner, parts.encoder))
+    return Workbench(make_answerer(settings, parts), parts.index, parts.encoder, parts.generator)
+
+
+def _open_encoder(settings: Settings) -> Encoder:
+    from rag.assembly import model_store, open_encoder
+
+    lines = PullLines()
+    encoder = open_encoder(settings, model_store(settings), lines)
+    lines.close()
+    return encoder

@@ -119,6 +119,17 @@ class SentenceTransformerEncoder:
                 progress(start + len(rows), len(order))
         return vectors
 
+    def question_tokens(self, question: str) -> Vectors:
+        """A unit vector for every token of the question, shape ``(tokens, width)``: for late interaction."""
+        return self._encode_tokens([self._question_prompt + question])[0]
+
+    def passage_tokens(self, texts: Sequence[str], titles: Sequence[str]) -> list[Vectors]:
+        """A unit vector for every token of each passage, title and prompt included."""
+        check_passages(len(texts), len(titles))
+        return self._encode_tokens(
+            [self.passage_input(text, title) for text, title in zip(texts, titles, strict=True)]
+        )
+
     def passage_input(self, text: str, title: str) -> str:
         """What the model reads for a passage: its own prompt, with the title where it has a place for one."""
         if not title:
@@ -138,6 +149,19 @@ class SentenceTransformerEncoder:
                 convert_to_tensor=True,
             )
         return unit_rows(raw.float().cpu().numpy(), len(prompted), self._dimension, shorten=True)
+
+    def _encode_tokens(self, prompted: list[str]) -> list[Vectors]:
+        with self._lock:
+            self._count_truncated(prompted)
+            found = self._model.encode(
+                prompted,
+                prompt="",
+                batch_size=self._batch_size,
+                show_progress_bar=False,
+                output_value="token_embeddings",
+            )
+        rows = [vectors.float().cpu().numpy() for vectors in found]
+        return [unit_rows(vectors, len(vectors), vectors.shape[1]) for vectors in rows]
 
     def _count_truncated(self, prompted: list[str]) -> None:
         limit = self._model.max_seq_length

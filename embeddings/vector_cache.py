@@ -150,6 +150,11 @@ class CachingEncoder:
         return self._encoder.dimension
 
     @property
+    def inner(self) -> Encoder:
+        """The encoder within, which keeps nothing: what times a first question honestly."""
+        return self._encoder
+
+    @property
     def hits(self) -> int:
         """How many vectors needed no embedding: found in the cache, or a repetition within one call."""
         return self._hits

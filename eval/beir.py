@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ir_measures import RR, R, nDCG
 
 from eval.measures import Share
 
+_SEED = 20240613
 MEASURES = {nDCG @ 10: "nDCG@10", R @ 10: "recall@10", RR @ 10: "MRR@10"}
 Rank = Callable[[str], Sequence[str]]
 """From a question to the ids of passages, best first."""
@@ -40,10 +42,28 @@ class BeirSet:
     passages: tuple[Passage, ...]
     questions: Mapping[str, str]
     qrels: Mapping[str, Mapping[str, int]]
+    n_all: int = 0
+    """How many passages the whole set has; more than :attr:`passages` where it was cut."""
+
+    def with_passages(self, n: int) -> BeirSet:
+        """The set with only ``n`` passages: all that are judged, filled up with others drawn by a fixed seed.
+
+        Fewer passages make a question easier, so figures are over what they say they are over. Where more
+        than ``n`` are judged, all of those stay.
+        """
+        judged = {passage_id for judgements in self.qrels.values() for passage_id in judgements}
+        others = [passage.passage_id for passage in self.passages if passage.passage_id not in judged]
+        drawn = random.Random(_SEED).sample(others, min(len(others), max(0, n - len(judged))))
+        kept = judged.union(drawn)
+        passages = tuple(passage for passage in self.passages if passage.passage_id in kept)
+        return replace(self, passages=passages)
 
 
 def load_beir(folder: Path, questions_file: str = "queries.jsonl", sample_file: str | None = None) -> BeirSet:
     """Read a set; ``sample_file`` lists the question ids to take, one a line.
+
+    Both names are taken from the folder on; ``../xquad_zh/queries.jsonl`` puts one set's questions to
+    another's passages, where the ids are the same.
 
     :raises BenchmarkError: where a file is missing, a line is broken, or a judgement names what is not there.
     """
@@ -63,7 +83,8 @@ def load_beir(folder: Path, questions_file: str = "queries.jsonl", sample_file: 
     if not wanted:
         raise BenchmarkError(f"{folder} has no question with a judgement")
     kept = {question_id: questions[question_id] for question_id in wanted}
-    return BeirSet(folder.name, passages, kept, {question_id: qrels[question_id] for question_id in wanted})
+    judged = {question_id: qrels[question_id] for question_id in wanted}
+    return BeirSet(_set_name(folder, questions_file), passages, kept, judged, len(passages))
 
 
 def score_rankings(test_set: BeirSet, rank: Rank) -> dict[str, list[Share]]:
@@ -80,6 +101,13 @@ def score_rankings(test_set: BeirSet, rank: Rank) -> dict[str, list[Share]]:
     for value in ir_measures.iter_calc(list(MEASURES), qrels, run):
         shares[MEASURES[value.measure]].append(Share(value.value))
     return shares
+
+
+def _set_name(folder: Path, questions_file: str) -> str:
+    asked = Path(questions_file)
+    if questions_file == "queries.jsonl":
+        return folder.name
+    return f"{folder.name} ({f'questions of {asked.parent.name}' if asked.parent.name else asked.name})"
 
 
 def _find(folder: Path) -> Path:

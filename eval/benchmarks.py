@@ -7,22 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from embeddings.encoder import Encoder, Progress
 from eval.beir import BeirSet, Passage, Rank, score_rankings
 from eval.measures import Share
+from eval.published import published_figures
 from eval.statistics import estimate
 from rag.keyword_index import KeywordIndex
-
-PUBLISHED: Mapping[tuple[str, str], str] = {
-    ("cmrc2018", "nDCG@10"): "BM25 on characters and pairs 0.984",
-    ("drcd", "nDCG@10"): "BM25 0.959",
-    ("drcd (queries_simplified.jsonl)", "nDCG@10"): "BM25 0.850 without normalising",
-    ("xquad_zh", "nDCG@10"): "BM25 0.967",
-    ("xquad_en", "nDCG@10"): "BM25 0.961",
-    ("zh_refine", "noise 0"): "qwen2:1.5b 0.677, llama3.2:1b 0.803, gemma2:2b 0.933",
-    ("zh_refine", "noise 0.4"): "qwen2:1.5b 0.617, llama3.2:1b 0.693, gemma2:2b 0.907",
-    ("zh_refine", "noise 0.8"): "qwen2:1.5b 0.453, llama3.2:1b 0.420, gemma2:2b 0.730",
-}
-"""Figures that others published or measured for a set and a measure."""
 
 
 def keyword_rank(passages: Sequence[Passage]) -> Rank:
@@ -38,19 +28,54 @@ def keyword_rank(passages: Sequence[Passage]) -> Rank:
     return rank
 
 
-def retrieval_results(test_set: BeirSet, name: str, system: str, rank: Rank) -> list[dict[str, Any]]:
-    """One result for each measure; ``name`` is the set's, with what was changed about it."""
+def passage_rank(passages: Sequence[Passage], encoder: Encoder, progress: Progress | None = None) -> Rank:
+    """The dense view alone, one vector a passage: how published figures of encoders are made."""
+    vectors = encoder.encode_passages(
+        [passage.text for passage in passages], [passage.title for passage in passages], progress
+    )
+    ids = [passage.passage_id for passage in passages]
+
+    def rank(question: str) -> list[str]:
+        scores = vectors @ encoder.encode_question(question)
+        order = sorted(range(len(ids)), key=lambda row: (-float(scores[row]), ids[row]))
+        return [ids[row] for row in order[:100]]
+
+    return rank
+
+
+def retrieval_results(test_set: BeirSet, system: str, rank: Rank) -> list[dict[str, Any]]:
+    """One result for each measure, with how many of the set's passages they are over."""
+    over = {"passages": len(test_set.passages), "passages_of": test_set.n_all}
     shares = score_rankings(test_set, rank)
-    return [result(name, system, measure, values) for measure, values in shares.items()]
+    return [result(test_set.name, system, measure, values) | over for measure, values in shares.items()]
 
 
 def result(name: str, system: str, measure: str, shares: Sequence[Share]) -> dict[str, Any]:
-    """A line of the report's table."""
+    """A line of the report's table, with what others reached."""
     found = estimate(shares)
+    beside = published_figures().get((name, measure))
     return {
         "set": name, "system": system, "measure": measure, "value": found.value, "low": found.low,
-        "high": found.high, "n": found.n, "beside": PUBLISHED.get((name, measure), ""),
+        "high": found.high, "n": found.n, "beside": "" if beside is None else str(beside),
     }  # fmt: skip
+
+
+def benchmark_table(results: Iterable[Mapping[str, Any]]) -> str:
+    """The results as lines of text, for a terminal."""
+    lines: list[str] = []
+    for entry in results:
+        figure = f"{entry['value']:.3f} [{entry['low']:.3f}, {entry['high']:.3f}]"
+        over = f"n={entry['n']}" + (f", {passages_of(entry)}" if "passages" in entry else "")
+        lines.append(f"{entry['set']:32} {entry['system']:44} {entry['measure']:10} {figure:22} {over}")
+        if entry["beside"]:
+            lines.append(f"{'':32} beside: {entry['beside']}")
+    return "\n".join(lines)
+
+
+def passages_of(entry: Mapping[str, Any]) -> str:
+    """How many passages were searched, and of how many where the set was cut."""
+    cut = "" if entry["passages"] == entry["passages_of"] else f" of {entry['passages_of']:,}"
+    return f"{entry['passages']:,}{cut} passages"
 
 
 def save_results(path: Path, results: Iterable[Mapping[str, Any]]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,26 +11,52 @@ from typing import Any
 
 from corpus.plan import Plan
 from embeddings.encoder import Encoder, Progress
-from eval.beir import load_beir
-from eval.benchmarks import keyword_rank, result, retrieval_results, save_results
+from embeddings.vector_cache import CachingEncoder
+from eval.ablation import OURS, VARIANTS, Ablation, Searched, tabulate
+from eval.ablation_table import ablation_record
+from eval.beir import BeirSet
+from eval.benchmarks import keyword_rank, passage_rank, result, retrieval_results, save_results
 from eval.check import Fault, check_questions
 from eval.citable import Citable
+from eval.fit_verdicts import collect
+from eval.judge_quality import JudgeQuality, measure_judge, sample_cells
+from eval.kept_replies import KeptReplies
 from eval.plain_way import PlainSystem
 from eval.questions import QUESTIONS_DIR, Question, load_questions
 from eval.report import write_report
+from eval.rerank import (
+    LateInteraction,
+    Reranked,
+    Reranker,
+    TokenEncoder,
+    YesNoReranker,
+    measure_reranker,
+    sample_questions,
+)
 from eval.rgb import load_rgb, score_rgb
 from eval.run import Run, choose_questions, load_run, run_questions
-from eval.systems import OneViewSystem, PlanqaSystem, System
+from eval.systems import Anew, FreshQuestions, OneViewSystem, PlanqaSystem, System
 from eval.text_chain import PassageSearch, TextAnswerer
 from rag.answer import Answerer
 from rag.errors import PlanqaError
 from rag.generate import Generator
+from rag.place_names import PlaceNames
+from rag.places import CorpusPlaces
+from rag.reading import QuestionReader
+from rag.records import AskRequest
+from rag.retrieve import Retriever
 from rag.snapshot import Index
+from rag.verdicts import VerdictJudge, VerdictModel
 
 SYSTEMS = ("planqa", "no-model", "keyword", "dense", "plain")
 """What can be measured, by the names of the command line: ours, ours without a model, and the baselines."""
+NOT_MEASURED = (
+    "the likelihood of the question given the sentence, since the engine tells no probabilities of tokens in "
+    "a prompt; a cross-encoder, since the catalog has none"
+)
 SPLITS = ("dev", "test")
-REPORT, BENCHMARKS = "report.html", "benchmarks.json"
+REPORT = "report.html"
+_SEED = 20240613
 RGB_NOISE = (0.0, 0.4, 0.8, 1.0)
 
 
@@ -109,35 +137,41 @@ def evaluate(
 ) -> Run:
     """Run one system over the questions into ``folder`` and write its report page there."""
     system = make_system(name, bench)
+    if isinstance(bench.encoder, FreshQuestions):
+        system = Anew(system, bench.encoder)
     citable = Citable.of(bench.index.plans)
     run = run_questions(system, questions, citable, folder, name in ("planqa", "plain"), progress)
     write_report(run, folder / REPORT)
     return run
 
 
-def report(folder: Path, beside: Sequence[Path] = (), benchmarks: Sequence[dict[str, Any]] = ()) -> Path:
-    """Write a run's page anew, with other runs beside it; returns where it lies."""
+def report(
+    folder: Path,
+    beside: Sequence[Path] = (),
+    benchmarks: Sequence[dict[str, Any]] = (),
+    ablation: dict[str, Any] | None = None,
+) -> Path:
+    """Write a run's page anew, with other runs and results beside it; returns where it lies."""
     path = folder / REPORT
-    write_report(load_run(folder), path, [load_run(other) for other in beside], benchmarks)
+    write_report(load_run(folder), path, [load_run(other) for other in beside], benchmarks, ablation)
     return path
 
 
 def measure_retrieval(
-    folder: Path,
+    test_set: BeirSet,
     results_file: Path,
     encoder: Encoder | None,
     index_dir: Path,
-    questions_file: str = "queries.jsonl",
-    sample_file: str | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
-    """Our keyword view on a set in BEIR's layout and, with an encoder, our whole retrieval."""
-    test_set = load_beir(folder, questions_file, sample_file)
-    name = folder.name if questions_file == "queries.jsonl" else f"{folder.name} ({questions_file})"
-    results = retrieval_results(test_set, name, "keyword only", keyword_rank(test_set.passages))
+    """Our keyword view on a BEIR set and, with an encoder, the dense view and our whole retrieval."""
+    results = retrieval_results(test_set, "keyword only", keyword_rank(test_set.passages))
+    save_results(results_file, results)
     if encoder is not None:
+        dense = passage_rank(test_set.passages, encoder, progress)
+        results += retrieval_results(test_set, f"dense only, whole passages, {encoder.name}", dense)
         search = PassageSearch(test_set.passages, encoder, index_dir, progress)
-        results += retrieval_results(test_set, name, f"planqa, {encoder.name}", search.rank)
+        results += retrieval_results(test_set, f"planqa, sentences and words, {encoder.name}", search.rank)
     save_results(results_file, results)
     return results
 
@@ -148,16 +182,96 @@ def measure_rgb(
     bench: Workbench,
     index_dir: Path,
     limit: int | None = None,
-    progress: Callable[[], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """Our answering on one of RGB's files at every share of noise; the last, 1.0, measures rejection."""
-    cases = load_rgb(path)[:limit]
+    cases = load_rgb(path)
+    cases = cases if limit is None else random.Random(_SEED).sample(cases, min(limit, len(cases)))
     answerer = TextAnswerer(bench.encoder, bench.generator, index_dir)
     system = f"planqa, {bench.generator.name}" if bench.generator else "planqa without a model"
     results: list[dict[str, Any]] = []
-    for noise in RGB_NOISE:
-        shares = score_rgb(cases, noise, answerer.answer, progress)
+    total = len(cases) * len(RGB_NOISE)
+    for step, noise in enumerate(RGB_NOISE):
+        shares = score_rgb(cases, noise, answerer.answer, _from(progress, step * len(cases), total))
         measure = "rejection" if noise >= 1.0 else f"noise {noise:g}"
         results.append(result(path.stem, system, measure, shares))
-    save_results(results_file, results)
+        save_results(results_file, results)
     return results
+
+
+def _from(progress: Progress | None, done: int, total: int) -> Callable[[], None] | None:
+    """Counts on from ``done``."""
+    if progress is None:
+        return None
+    steps, report = itertools.count(done + 1), progress
+    return lambda: report(next(steps), total)
+
+
+def measure_ablation(
+    bench: Workbench,
+    questions: Sequence[Question],
+    folder: Path,
+    n_rerank: int = 0,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """What each part of retrieval is worth; with ``n_rerank`` also what rerankers add on so many questions.
+
+    The model's renderings of questions are kept in ``folder``, so that a second run is quick.
+    """
+    generator = None if bench.generator is None else KeptReplies(bench.generator, folder / "renderings.json")
+    ablation = Ablation(
+        bench.index,
+        bench.encoder,
+        generator,
+        lambda question: bench.answerer.check(AskRequest(question.text, question.history)),
+    )
+    # without a model no question is put into Chinese, and leaving that out changes nothing
+    variants = [variant for variant in VARIANTS if variant.rendering or generator is not None]
+    searched: dict[str, list[Searched]] = {}
+    for number, variant in enumerate(variants, start=1):
+        searched[variant.name] = ablation.search(variant, questions)
+        if progress is not None:
+            progress(number, len(variants))
+    reranked: list[Reranked] = []
+    sample = sample_questions(questions, n_rerank)
+    for reranker in _rerankers(bench) if sample else ():
+        reranked += measure_reranker(reranker, ablation, sample, progress)
+    about = {
+        "questions": f"{len(questions)}, of which {len(searched[OURS.name])} require items",
+        "index": bench.index.manifest.index_id,
+        "encoder": bench.encoder.name,
+        "model for renderings": "none" if generator is None else generator.name,
+        "a figure": "value, change against ours with its 95 % interval; * where p after Holm is below 0.05",
+        "not measured": NOT_MEASURED,
+    }
+    return ablation_record(about, tabulate(searched), reranked)
+
+
+def _rerankers(bench: Workbench) -> list[Reranker]:
+    rerankers: list[Reranker] = []
+    encoder = bench.encoder.inner if isinstance(bench.encoder, CachingEncoder) else bench.encoder
+    if isinstance(encoder, TokenEncoder):
+        rerankers.append(LateInteraction(encoder))
+    if bench.generator is not None:
+        rerankers.append(YesNoReranker(bench.generator))
+    return rerankers
+
+
+def measure_judge_quality(
+    bench: Workbench,
+    questions: Sequence[Question],
+    limit: int | None = None,
+    progress: Progress | None = None,
+) -> JudgeQuality:
+    """The local model's agreement with the gold verdicts of the questions.
+
+    :raises UnknownSystem: where there is no language model.
+    """
+    if bench.generator is None:
+        raise UnknownSystem("the judge is the language model, which is not here; run `planqa models pull`")
+    index = bench.index
+    retriever = Retriever(index, bench.encoder)
+    reader = QuestionReader(index.plans, CorpusPlaces(index.plans, PlaceNames()))
+    judge = VerdictJudge(retriever, VerdictModel.load())
+    cells = collect(questions, reader, retriever, judge, bench.generator)
+    return measure_judge(sample_cells(cells, limit), bench.generator, progress)

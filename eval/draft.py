@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.plan import Item, Plan
+from eval.check import check_questions
+from eval.questions import QuestionError, parse_question
 
 _CLAUSE = re.compile(r"[^,，。;；:：、\n]+")
 _QUANTITY = re.compile(r"(?<![\d.-])(\d[\d,]*(?:\.\d+)?[万亿]?)(%|[所个间名人门项处场元次篇届批])")
@@ -32,9 +34,25 @@ def draft_questions(plan: Plan) -> list[dict[str, Any]]:
 
 def draft_lines(plans: Iterable[Plan]) -> str:
     """The drafts of several plans as the text of a question file."""
-    return "".join(
-        json.dumps(draft, ensure_ascii=False) + "\n" for plan in plans for draft in draft_questions(plan)
-    )
+    return "".join(record_line(draft) for plan in plans for draft in draft_questions(plan))
+
+
+def record_line(record: Mapping[str, Any]) -> str:
+    """One proposal as a line of a question file."""
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def what_is_missing(records: Iterable[Mapping[str, Any]], plans: Sequence[Plan]) -> list[str]:
+    """What a person has yet to fill in before proposals can be evaluated, one line a fault."""
+    lines: list[str] = []
+    for record in records:
+        try:
+            question = parse_question(record_line(record), str(record.get("id", "?")))
+        except QuestionError as error:
+            lines.append(str(error))
+            continue
+        lines += [f"{fault.question_id}: {fault.message}" for fault in check_questions([question], plans)]
+    return lines
 
 
 def _quantities(item: Item) -> Iterator[tuple[str, str, str]]:

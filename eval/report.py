@@ -9,6 +9,8 @@ from typing import Any
 
 import jinja2
 
+from eval.ablation_table import ablation_tables
+from eval.benchmarks import passages_of
 from eval.compare import Comparison, compare_runs
 from eval.plots import HEADLINE, plot_reliability, plot_scores, plot_stages
 from eval.run import Run, Scored
@@ -40,18 +42,24 @@ def write_report(
     path: Path,
     others: Sequence[Run] = (),
     benchmarks: Sequence[Mapping[str, Any]] = (),
+    ablation: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the page to ``path``; it needs no other file.
 
     ``others`` are shown beside the run and compared with it; ``benchmarks`` are results of public test sets.
     """
-    path.write_text(render_report(run, others, benchmarks), encoding="utf-8")
+    path.write_text(render_report(run, others, benchmarks, ablation), encoding="utf-8")
 
 
-def render_report(run: Run, others: Sequence[Run] = (), benchmarks: Sequence[Mapping[str, Any]] = ()) -> str:
+def render_report(
+    run: Run,
+    others: Sequence[Run] = (),
+    benchmarks: Sequence[Mapping[str, Any]] = (),
+    ablation: Mapping[str, Any] | None = None,
+) -> str:
     """The page as HTML. Every text of a question, an answer or a plan enters it escaped."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters |= {"figure": format_value, "interval": format_interval}
+    environment.filters |= {"figure": format_value, "interval": format_interval, "passages": passages_of}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     groups = summarise(run)
     bins = verdict_reliability(run.results)
@@ -72,6 +80,8 @@ def render_report(run: Run, others: Sequence[Run] = (), benchmarks: Sequence[Map
         beside=[(other.title, rows_by_name(measure_rows(other.results))) for other in (run, *others)],
         comparisons=[compare_runs(other, run) for other in others],
         benchmarks=benchmarks,
+        ablation=ablation,
+        ablation_tables=[] if ablation is None else ablation_tables(ablation),
     )
 
 

@@ -146,7 +146,6 @@ def ask(system: System, question: Question, generate: bool = True) -> Outcome:
     answer: Answer | None = None
     error = ""
     try:
-        # the answer comes before the search, which would leave it a question that is embedded already
         answer = system.answer(request, note)
     except PlanqaError as failure:
         error = f"{failure.code}: {failure.message}"

@@ -148,11 +148,13 @@ class FreshQuestions:
     """An encoder that embeds every question anew, as a user's first question is, but knows the passages.
 
     With a cache in between, the second run over the same questions would look faster than any user finds it.
+    Within one question it keeps what it has embedded, as the cache does for users; :meth:`forget` ends it.
     """
 
     def __init__(self, encoder: Encoder, cached: Encoder) -> None:
         self._encoder = encoder
         self._cached = cached
+        self._known: dict[str, NDArray[np.float32]] = {}
 
     @property
     def name(self) -> str:
@@ -164,15 +166,48 @@ class FreshQuestions:
         """Length of one vector."""
         return self._encoder.dimension
 
+    def forget(self) -> None:
+        """Start the next question with nothing known of it."""
+        self._known.clear()
+
     def encode_question(self, question: str) -> NDArray[np.float32]:
-        """The question's vector, never from a cache."""
-        return self._encoder.encode_question(question)
+        """The question's vector, never from a cache of earlier questions."""
+        if question not in self._known:
+            self._known[question] = self._encoder.encode_question(question)
+        return self._known[question]
 
     def encode_passages(
         self, texts: Sequence[str], titles: Sequence[str], progress: Progress | None = None
     ) -> Vectors:
         """The passages' vectors, from the cache where they are known."""
         return self._cached.encode_passages(texts, titles, progress)
+
+
+class Anew:
+    """A system each of whose answers and searches starts with nothing known of the question."""
+
+    def __init__(self, system: System, encoder: FreshQuestions) -> None:
+        self._system = system
+        self._encoder = encoder
+
+    @property
+    def name(self) -> str:
+        """The name of the system within."""
+        return self._system.name
+
+    def describe(self) -> dict[str, Any]:
+        """What the system within depends on."""
+        return self._system.describe()
+
+    def search(self, request: AskRequest, k: int, per_plan: bool) -> list[Hit] | None:
+        """The hits of the system within."""
+        self._encoder.forget()
+        return self._system.search(request, k, per_plan)
+
+    def answer(self, request: AskRequest, emit: Emit) -> Answer | None:
+        """The answer of the system within."""
+        self._encoder.forget()
+        return self._system.answer(request, emit)
 
 
 def describe_generator(generator: Generator | None) -> dict[str, Any]:
