@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +17,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
+from server.databases import SqliteDatabase
+from server.engine import Engine
+from server.problems import add_error_handlers
+from server.security import CONTENT_SECURITY_POLICY
+from server.sessions import kept_router, session_router
+from server.sql_store import SqlStore
+from server.store import KeptAnswer
+
 SERVER = Path(__file__).parents[2] / "server"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class Stage:
     readiness: dict[str, Any] = field(
         default_factory=lambda: {"status": "ready", "missing": [], "warnings": []}
     )
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    store: SqlStore = field(default_factory=lambda: SqlStore(SqliteDatabase(None)))
     closing: threading.Event = field(default_factory=threading.Event)
 
     def release(self, name: str) -> None:
@@ -65,6 +71,13 @@ class Stage:
         self.gates.clear()
         self.asked.clear()
         self.left.clear()
+        for session in self.store.sessions("", 200):
+            self.store.delete_session("", session.session_id)
+
+    def keep(self, answer: Mapping[str, Any], session_id: str | None = None) -> None:
+        """Keep an answer as the server does."""
+        request = {"question": answer["question"]}
+        self.store.save_answer(KeptAnswer(answer["id"], time.time(), request, answer, session_id))
 
 
 def message(event: str, data: Mapping[str, Any]) -> bytes:
@@ -81,12 +94,12 @@ def create_page_app(stage: Stage) -> FastAPI:
     @app.middleware("http")
     async def strict(request: Request, call_next: Any) -> Response:
         response: Response = await call_next(request)
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         return response
 
     @app.get("/", response_class=HTMLResponse)
     async def page(request: Request) -> Response:
-        return templates.TemplateResponse(request, "index.html", {"version": "test"})
+        return templates.TemplateResponse(request, "index.html", {"version": "test", "keeps": "yes"})
 
     @app.get("/readyz")
     async def readyz() -> Response:
@@ -94,12 +107,9 @@ def create_page_app(stage: Stage) -> FastAPI:
         return JSONResponse(stage.readiness, 200 if ready else 503)
 
     _add_library(app, stage)
-
-    @app.get("/v1/answers/{answer_id}")
-    async def stored(answer_id: str) -> Response:
-        if answer_id not in stage.answers:
-            return _problem(404, {"code": "not_found", "message": f"no answer {answer_id}"})
-        return JSONResponse(stage.answers[answer_id])
+    add_error_handlers(app)
+    app.include_router(session_router(stage.store, Engine()))
+    app.include_router(kept_router(stage.store))
 
     @app.post("/v1/ask")
     async def ask(request: Request) -> Response:
@@ -110,7 +120,7 @@ def create_page_app(stage: Stage) -> FastAPI:
         )
         if isinstance(script, Refusal):
             return _problem(script.status, script.error)
-        return StreamingResponse(_play(stage, body["question"], script), media_type="text/event-stream")
+        return StreamingResponse(_play(stage, body, script), media_type="text/event-stream")
 
     return app
 
@@ -147,7 +157,7 @@ def _find(plans: Mapping[str, dict[str, Any]], words: str) -> Iterator[dict[str,
                        "score": 1.0, "rank": 1, "dense_rank": None, "keyword_rank": 1}  # fmt: skip
 
 
-async def _play(stage: Stage, question: str, script: Sequence[Step]) -> AsyncIterator[bytes]:
+async def _play(stage: Stage, body: Mapping[str, Any], script: Sequence[Step]) -> AsyncIterator[bytes]:
     finished = False
     try:
         for step in script:
@@ -155,11 +165,15 @@ async def _play(stage: Stage, question: str, script: Sequence[Step]) -> AsyncIte
                 yield b": waiting\n\n"
                 await _wait(stage, step.name)
                 continue
-            yield message(*step)
+            event, data = step
+            if event == "final":
+                data = {**data, "id": uuid.uuid4().hex}
+                stage.keep(data, body.get("session_id"))
+            yield message(event, data)
         finished = True
     finally:
         if not finished:
-            stage.left.append(question)
+            stage.left.append(body["question"])
 
 
 async def _wait(stage: Stage, name: str) -> None:

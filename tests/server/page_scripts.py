@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from page_app import Hold, Refusal, Script, Stage, Step
+from page_app import Refusal, Script, Stage
+from page_tables import table_answers
+from page_writing import Scripts
 
 from corpus.library import load_sample_plans
 from corpus.plan import Plan
 
 LOOKUP = "天津2014年计划新建改扩建各类型幼儿园多少所?"
 ENUMERATE = "哪些城市提出托育扩容?"
-COMPARE = "上海和青岛2018年在扩大普惠学前教育上有什么不同?"
 NOT_FOUND = "邯郸2022年第35条写了什么?"
 OUT_OF_CORPUS = "北京2023年的托育计划是什么?"
 AMBIGUOUS = "今年的目标是什么?"
@@ -88,61 +88,6 @@ def _difficult_plan() -> dict[str, Any]:
     }  # fmt: skip
 
 
-class Scripts:
-    """Writes answers that quote the plans word for word."""
-
-    def __init__(self, plans: dict[str, dict[str, Any]]) -> None:
-        self._plans = plans
-
-    def cite(self, n: int, item_id: str, quote: str) -> dict[str, Any]:
-        """A citation of words that stand in an item."""
-        plan = self._plans[item_id.partition("#")[0]]
-        part = next(node for node in plan["outline"] if node["item_id"] == item_id)
-        start = plan["text"].index(quote, part["start"], part["end"])
-        return {
-            "n": n, "plan_id": plan["plan_id"], "city": plan["city"], "city_source": plan["city_source"],
-            "year": plan["year"], "item_id": item_id, "number": part["number"], "headings": [],
-            "title": part["title"], "quote": quote, "start": start, "end": start + len(quote),
-        }  # fmt: skip
-
-    def final(
-        self, question: str, mode: str, text: str, citations: Sequence[dict[str, Any]], **more: Any
-    ) -> dict[str, Any]:
-        """A whole answer."""
-        items = sum(plan["items"] for plan in self._plans.values())
-        n = len(self._plans)
-        return {
-            "id": f"answer-{len(question)}-{mode}", "question": question, "question_resolved": question,
-            "mode": mode, "language": "zh", "status": "answered", "answer": text, "claims": [],
-            "citations": list(citations), "verdicts": None,
-            "coverage": {"plans_in_scope": n, "plans_checked": n, "items_scored": items, "gaps": []},
-            "filters_applied": {"cities": [], "years": [], "plans": list(self._plans)}, "warnings": [],
-            "model": {"name": "Qwen2.5-1.5B", "used": True}, "index": {}, "timings_ms": {"total": 3412.5},
-            **more,
-        }  # fmt: skip
-
-    def stream(self, answer: dict[str, Any], words: Sequence[str], held: bool = True) -> list[Step]:
-        """The events of an answer; it waits at ``words`` and ``end`` where ``held``."""
-        hits = [
-            {k: c[k] for k in ("item_id", "plan_id", "quote", "start", "end")} | {"score": 0.7}
-            for c in answer["citations"]
-        ]
-        read = {k: answer[k] for k in ("question_resolved", "mode", "filters_applied")}
-        steps: list[Step] = [("status", {"stage": "read"} | read), ("evidence", {"hits": hits})]
-        verdicts = answer["verdicts"] or []
-        for done, verdict in enumerate(verdicts, 1):
-            steps.append(("verdict", verdict | {"done": done, "total": len(verdicts)}))
-            if held and done == 3:
-                steps.append(Hold("verdicts"))
-        steps += [("citation", citation) for citation in answer["citations"]]
-        if held:
-            steps.append(Hold("words"))
-        steps += [("delta", {"text": text}) for text in words]
-        if held:
-            steps.append(Hold("end"))
-        return [*steps, ("final", answer)]
-
-
 def build_stage() -> Stage:
     """The stage with every script."""
     plans = plan_bodies()
@@ -165,7 +110,9 @@ def build_stage() -> Stage:
         "天津2014年新建改扩建各类型幼儿园50所。[1]",
         [write.cite(1, "tianjin-2014#10", "新建改扩建各类型幼儿园50所")],
     )
-    return Stage(plans, scripts, answers={"kept": stored | {"id": "kept"}})
+    stage = Stage(plans, scripts)
+    stage.keep(stored | {"id": "kept"})
+    return stage
 
 
 def _answers(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:
@@ -195,7 +142,7 @@ def _answers(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:
         (["慢慢"], write.final(SLOW, "lookup", "慢慢说完了。[1]", [kindergartens])),
     ]  # fmt: skip
     answers_by_question = [(answer["question"], answer, words) for words, answer in answers]
-    return [*answers_by_question, _enumerate(write), _compare(write)]
+    return [*answers_by_question, _enumerate(write), *table_answers(write)]
 
 
 def _enumerate(write: Scripts) -> tuple[str, dict[str, Any], list[str]]:
@@ -255,26 +202,6 @@ def _enumerate(write: Scripts) -> tuple[str, dict[str, Any], list[str]]:
         coverage=coverage,
     )
     return ENUMERATE, answer, words
-
-
-def _compare(write: Scripts) -> tuple[str, dict[str, Any], list[str]]:
-    shanghai = write.cite(1, "shanghai-2023#12", "实施新一轮新建改扩建30所幼儿园工程")
-    public = write.cite(2, "shanghai-2023#12", "指导各区将配套园办成公办园或普惠民办园")
-    qingdao = write.cite(
-        3,
-        "qingdao-2018#13",
-        "继续扩大普惠园规模,新建、改扩建60所普惠性幼儿园,加强城镇居住区配套幼儿园普惠园建设督查工作",
-    )
-    words = [
-        "两地都以新建、改扩建幼儿园扩大供给:上海30所[1],青岛60所且限于普惠园[3]。",
-        "\n上海另要求把配套园办成公办园或普惠民办园[2]。",
-    ]
-    filters = {"cities": ["上海", "青岛"], "years": [2018, 2023], "plans": []}
-    return (
-        COMPARE,
-        write.final(COMPARE, "compare", "".join(words), [shanghai, public, qingdao], filters_applied=filters),
-        words,
-    )
 
 
 def _refusals(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:

@@ -60,6 +60,7 @@ def open_house() -> Iterator[House]:
         yield House(browser, address, stage)
         browser.close()
         stage.closing.set()
+    stage.store.close()
 
 
 class Visit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
@@ -11,8 +12,15 @@ SERVER = Path(__file__).parents[2] / "server"
 SCRIPTS = sorted((SERVER / "static" / "js").glob("*.js"))
 STYLES = sorted((SERVER / "static" / "css").glob("*.css"))
 PAGE = (SERVER / "templates" / "index.html").read_text("utf-8")
+VENDOR = SERVER / "static" / "vendor"
+LIBRARIES = {
+    # what npm publishes as dist/index.umd.js of chartist 1.5.0, byte for byte
+    "chartist-1.5.0.js": "944597015852d8a65defe451a37202e8232938e98ac2215f08bd42a55d573e9d",
+}
+LATE = {"chart", "texts-en", "texts-zh"}
+"""Scripts that are fetched when they are wanted: one language, and the chart where there is one."""
 SCRIPT_LIMIT = 150_000
-LINE_LIMIT = 400
+LINE_LIMIT = 320
 
 MARKUP_DOORS = (
     "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "createContextualFragment",
@@ -25,8 +33,18 @@ def texts(language: str) -> dict[str, str]:
     return dict(re.findall(r'^  (\w+): "(.*)",$', source, re.MULTILINE))
 
 
-def test_the_scripts_stay_under_their_limit() -> None:
-    assert 0 < sum(path.stat().st_size for path in SCRIPTS) < SCRIPT_LIMIT
+def test_the_scripts_of_one_language_stay_under_their_limit() -> None:
+    first = [path for path in SCRIPTS if path.stem not in LATE - {"texts-en"}]
+    assert 0 < sum(path.stat().st_size for path in first) < SCRIPT_LIMIT
+
+
+def test_every_library_is_the_pinned_one_and_brings_its_licence() -> None:
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in VENDOR.glob("*.js")}
+    assert found == LIBRARIES
+    licences = {path.name.partition("-")[0] for path in VENDOR.glob("*-LICENSE.txt")}
+    assert licences == {name.partition("-")[0] for name in LIBRARIES}
+    loaded = re.findall(r'import\("\.\./vendor/([^"]+)"\)', "".join(p.read_text("utf-8") for p in SCRIPTS))
+    assert set(loaded) == set(LIBRARIES)
 
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=lambda path: path.name)
@@ -54,7 +72,7 @@ def test_the_page_has_no_inline_script_or_style() -> None:
 
 def test_every_script_and_style_is_named_in_the_page() -> None:
     named = set(re.findall(r'"([\w-]+)"', re.search(r"for name in \[(.*?)\]", PAGE).group(1)))  # type: ignore[union-attr]
-    assert named == {path.stem for path in SCRIPTS} - {"main", "early"}
+    assert named == {path.stem for path in SCRIPTS} - LATE - {"main", "early"}
     assert set(re.findall(r"/static/css/([\w-]+)\.css", PAGE)) == {path.stem for path in STYLES}
 
 

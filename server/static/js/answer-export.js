@@ -2,15 +2,49 @@
 
 import { withoutMarks } from "./answer-text.js";
 import { planName } from "./names.js";
+import { CHANGES } from "./matrix.js";
 import { citationLine } from "./quote-card.js";
 import { t } from "./texts.js";
 import { SIGNS } from "./verdict-table.js";
 
 const FORMULA = /^[=+\-@\t\r]/;
 
+function citationsOf(answer) {
+  return new Map(answer.citations.map((citation) => [citation.n, citation]));
+}
+
+/** The table of an answer, whichever it has, as rows of words; `null` where it has none. */
+export function answerRows(answer) {
+  if (answer.verdicts?.length) return verdictRows(answer);
+  if (answer.table) return tableRows(answer);
+  return answer.figures?.bars.length ? figureRows(answer) : null;
+}
+
+/** Plans side by side as rows: an aspect each, a column for each plan. */
+export function tableRows(answer) {
+  const quotes = citationsOf(answer);
+  const { plans, aspects } = answer.table;
+  const words = ({ citations, change }) => {
+    const cited = citations.map((n) => quotes.get(n)).filter(Boolean).map((citation) => `${citation.quote} [${citation.item_id}]`);
+    const mark = change ? `${CHANGES[change]} ${t(`change_${change}`)} ` : "";
+    return mark + (cited.length > 0 ? cited.join(" / ") : t("verdict_no_evidence"));
+  };
+  return [[t("columnAspect"), ...plans.map((planId) => planName(planId))], ...aspects.map(({ name, cells }) => [name, ...cells.map(words)])];
+}
+
+/** Numbers as rows: a plan each. */
+export function figureRows(answer) {
+  const quotes = citationsOf(answer);
+  const { bars } = answer.figures;
+  return [["plan_id", t("columnPlan"), t("columnFigure"), t("columnQuote"), "item_id"], ...bars.map((bar) => {
+    const citation = quotes.get(bar.citation);
+    return [bar.plan_id, planName(bar.plan_id, citation), bar.shown, citation?.quote ?? "", citation?.item_id ?? ""];
+  })];
+}
+
 /** The verdicts of an answer as rows of words; the first row names the columns. */
 export function verdictRows(answer) {
-  const quotes = new Map(answer.citations.map((citation) => [citation.n, citation]));
+  const quotes = citationsOf(answer);
   const head = ["plan_id", t("columnPlan"), t("columnVerdict"), t("columnConfidence"), t("columnQuote"), "item_id"];
   const rows = answer.verdicts.map((verdict) => {
     const cited = (verdict.citations ?? []).map((n) => quotes.get(n)).filter(Boolean);
@@ -43,10 +77,12 @@ export function toMarkdownTable(rows) {
   return [line(rows[0]), `|${" --- |".repeat(rows[0].length)}`, ...rows.slice(1).map(line)].join("\n");
 }
 
-/** A whole answer as Markdown: question, words, verdicts, quotes. */
+/** A whole answer as Markdown: question, words, tables, quotes. */
 export function answerMarkdown(answer) {
   const parts = [`## ${answer.question}`, answer.answer];
   if (answer.verdicts?.length) parts.push(toMarkdownTable(verdictRows(answer)));
+  if (answer.table) parts.push(toMarkdownTable(tableRows(answer)));
+  if (answer.figures?.bars.length) parts.push(toMarkdownTable(figureRows(answer)));
   if (answer.citations.length) parts.push(answer.citations.map(citationLine).map((line) => `- ${line}`).join("\n"));
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }

@@ -28,10 +28,9 @@ export class ConnectionLost extends Error {
 const plans = new Map();
 let listed = null;
 
-async function request(path, { body, signal } = {}) {
-  const options = { signal, headers: { Accept: "application/json, text/event-stream" } };
+async function request(path, { body, signal, method, keepalive = false } = {}) {
+  const options = { signal, keepalive, method: method ?? (body === undefined ? "GET" : "POST"), headers: { Accept: "application/json, text/event-stream" } };
   if (body !== undefined) {
-    options.method = "POST";
     options.headers["Content-Type"] = "application/json";
     options.body = JSON.stringify(body);
   }
@@ -99,6 +98,46 @@ export function getPlan(planId) {
 /** A stored answer. */
 export function getAnswer(answerId) {
   return json(`/v1/answers/${encodeURIComponent(answerId)}`);
+}
+
+const ofSession = (id, rest = "") => `/v1/sessions/${encodeURIComponent(id)}${rest}`;
+
+/** Conversations, the last used first: `{session_id, title, n_answers, ...}`. */
+export async function listSessions(limit, offset) {
+  return (await json(`/v1/sessions?limit=${limit}&offset=${offset}`)).sessions;
+}
+
+/** Begins a conversation and gives its record. */
+export function addSession(title) {
+  return json("/v1/sessions", { body: { title } });
+}
+
+/** A conversation with its `answers`, oldest first. */
+export function getSession(id) {
+  return json(ofSession(id));
+}
+
+/** Gives a conversation another title. */
+export function renameSession(id, title) {
+  return json(ofSession(id), { method: "PATCH", body: { title } });
+}
+
+/** Deletes a conversation for good; also while the page is being left. */
+export async function deleteSession(id) {
+  const response = await request(ofSession(id), { method: "DELETE", keepalive: true });
+  if (!response.ok && response.status !== 404) throw await failure(response);
+}
+
+/** A conversation as a file: `format` is `markdown` or `json`. */
+export async function exportSession(id, format) {
+  const response = await request(ofSession(id, `/export?format=${format}`));
+  if (!response.ok) throw await failure(response);
+  return response.text();
+}
+
+/** Whether an error is one that the server or the line can cause, and no fault of ours. */
+export function isForeseen(error) {
+  return error instanceof ApiError || error instanceof ConnectionLost;
 }
 
 /** Hits for a question, without any language model. */

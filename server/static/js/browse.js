@@ -2,19 +2,28 @@
 
 import { button, fill, h } from "./dom.js";
 import { inferredMark } from "./inferred.js";
-import { allRecords, cityName } from "./names.js";
+import { cityName } from "./names.js";
+import { chosenChips, drawKeepingFocus, scopeChoices, scopeFoot } from "./scope.js";
 import { SearchBox } from "./search-box.js";
 import { t } from "./texts.js";
 
-/** The list of plans; `actions`: open(target, from), askAbout(planId). */
+/** The list of plans within `scope`; `actions`: open(target, from), askAbout(planId). */
 export class Browse {
-  constructor(element, actions) {
+  constructor(element, scope, actions) {
     this.element = element;
+    this.scope = scope;
     this.actions = actions;
-    this.search = new SearchBox((hit, from) => actions.open(hit, from));
+    this.search = new SearchBox(scope, (hit, from) => actions.open(hit, from));
     this.head = h("div", { class: "browse-head" });
+    this.choices = h("div", { class: "browse-choices" });
+    this.filters = h("details", { class: "browse-filters", on: { toggle: () => this.drawFilters() } }, h("summary", {}), this.choices);
+    this.chosen = h("div", { class: "chosen" });
     this.plans = h("div", { class: "plans" });
-    element.append(this.head, this.search.element, this.plans);
+    element.append(this.head, this.search.element, this.filters, this.chosen, this.plans);
+    scope.onChange(() => {
+      this.drawPlans();
+      this.search.again();
+    });
     element.addEventListener("sought", () => {
       this.plans.hidden = this.search.active;
     });
@@ -24,7 +33,18 @@ export class Browse {
   draw() {
     fill(this.head, h("h1", {}, t("allPlans")), h("p", {}, t("browseLead")));
     this.search.draw();
-    const records = [...allRecords()].sort((one, other) => one.city.localeCompare(other.city, "zh") || (other.year ?? 0) - (one.year ?? 0));
+    this.drawPlans();
+  }
+
+  drawFilters() {
+    fill(this.filters.firstChild, t("filterPlans"));
+    if (this.filters.open) drawKeepingFocus(this.choices, scopeChoices(this.scope, "browse"));
+  }
+
+  drawPlans() {
+    this.drawFilters();
+    fill(this.chosen, chosenChips(this.scope), this.scope.pairs.length > 0 ? scopeFoot(this.scope) : null);
+    const records = this.scope.matching().sort((one, other) => one.city.localeCompare(other.city, "zh") || (other.year ?? 0) - (one.year ?? 0));
     fill(this.plans, h("ul", { class: "plan-list" }, records.map((record) => this.row(record))));
   }
 

@@ -1,22 +1,22 @@
 // The ask box: the question, how to ask it, and in which plans.
 
-import { append, button, fill, h } from "./dom.js";
+import { append, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
-import { allRecords, filterName } from "./names.js";
+import { announce } from "./live.js";
+import { chosenChips, drawKeepingFocus, scopeChoices, scopeFoot } from "./scope.js";
 import { onLanguage, t } from "./texts.js";
 
 const MODES = ["auto", "lookup", "enumerate", "compare", "summarise", "count"];
-const KINDS = { cities: "scopeCity", years: "scopeYear", departments: "scopeDepartment", plans: "scopePlan" };
 const TALLEST = 240;
 
-/** The form at the page's foot; `actions`: ask(question, options), stop(). */
+/** The form at the page's foot; `scope` is which plans are asked, `actions`: ask(question, options), stop(). */
 export class Composer {
-  constructor(form, actions) {
+  constructor(form, scope, actions) {
     this.form = form;
+    this.scope = scope;
     this.actions = actions;
     this.busy = false;
     this.followUp = false;
-    this.filters = { cities: [], years: [], departments: [], plans: [] };
     this.question = h("textarea", { id: "question", rows: 1, enterkeyhint: "send", autofocus: true });
     this.mode = h("select", { class: "tag mode", id: "mode" });
     this.quotes = h("input", { type: "checkbox", id: "quotes-only" });
@@ -30,6 +30,7 @@ export class Composer {
         h("label", { class: "unseen", for: "mode", dataset: { t: "modeLabel" } }), this.mode, this.scopeButton,
         h("span", { class: "toggle-frame" }, this.quotes, this.quotesLabel)), this.sendButton)]);
     this.listen();
+    scope.onChange(() => this.drawScope());
     onLanguage(() => this.draw());
     this.draw();
   }
@@ -61,6 +62,12 @@ export class Composer {
       this.question.focus();
       return;
     }
+    if (this.scope.isEmpty) {
+      // Sent as it is, no plan at all would read as no restriction.
+      this.toggleScope(true);
+      announce(t("scopeNone"));
+      return;
+    }
     this.question.value = "";
     this.fit();
     this.toggleScope(false);
@@ -69,15 +76,7 @@ export class Composer {
 
   /** How the next question will be asked. */
   options() {
-    return { mode: this.mode.value || "auto", filters: this.sentFilters(), generate: !this.quotes.checked };
-  }
-
-  /** Departments are a choice of plans; the server knows cities, years and plans. */
-  sentFilters() {
-    const { cities, years, departments, plans } = this.filters;
-    if (departments.length === 0) return { cities, years, plans };
-    const matching = allRecords().filter((record) => departments.includes(record.department) && (plans.length === 0 || plans.includes(record.plan_id)));
-    return { cities, years, plans: matching.map((record) => record.plan_id) };
+    return { mode: this.mode.value || "auto", filters: this.scope.sent(), generate: !this.quotes.checked };
   }
 
   /** Puts words into the box, ready to be changed. */
@@ -86,13 +85,6 @@ export class Composer {
     this.fit();
     this.question.focus();
     this.question.setSelectionRange(words.length, words.length);
-  }
-
-  /** Chooses or drops a filter. */
-  toggleFilter(kind, value, on = !this.filters[kind].includes(value)) {
-    const others = this.filters[kind].filter((each) => each !== value);
-    this.filters[kind] = on ? [...others, value] : others;
-    this.drawScope();
   }
 
   /** Shows whether a question is being answered. */
@@ -134,45 +126,11 @@ export class Composer {
     if (open) this.drawScope();
   }
 
-  matching() {
-    const { cities, years, departments, plans } = this.filters;
-    const allows = (chosen, value) => chosen.length === 0 || chosen.includes(value);
-    return allRecords().filter((record) => allows(cities, record.city) && allows(years, record.year) && allows(departments, record.department) && allows(plans, record.plan_id));
-  }
-
   drawScope() {
-    const chosen = Object.entries(this.filters).flatMap(([kind, values]) => values.map((value) => [kind, value]));
-    fill(this.scopeButton, icon("scope"), h("span", {}, chosen.length === 0 ? t("scopeAll") : t("scopeMatching", { n: this.matching().length })));
-    fill(this.chosen, chosen.map(([kind, value]) => {
-      const name = filterName(kind, value);
-      return button({ text: name, iconName: "close", label: t("removeFilter", { name }), class: "tag chosen-filter", onClick: () => this.toggleFilter(kind, value, false) });
-    }));
-    if (this.panel.hidden) return;
-    const focused = document.activeElement?.id;
-    fill(this.panel, Object.keys(KINDS).filter((kind) => kind !== "plans").map((kind) => this.choices(kind)), this.panelFoot(chosen.length > 0));
-    if (focused) document.getElementById(focused)?.focus();
-  }
-
-  choices(kind) {
-    const read = { cities: "city", years: "year", departments: "department" }[kind];
-    const values = [...new Set(allRecords().map((record) => record[read]).filter((value) => value !== "" && value !== null && value !== undefined))];
-    if (values.length === 0) return null;
-    values.sort((one, other) => (kind === "years" ? other - one : String(one).localeCompare(String(other), "zh")));
-    return h("fieldset", {}, h("legend", {}, t(KINDS[kind])), h("div", { class: "choices" }, values.map((value, index) => {
-      const id = `scope-${kind}-${index}`;
-      return h("span", { class: "toggle-frame" },
-        h("input", { type: "checkbox", id, checked: this.filters[kind].includes(value), on: { change: (event) => this.toggleFilter(kind, value, event.target.checked) } }),
-        h("label", { class: "tag toggle", for: id }, filterName(kind, value)));
-    })));
-  }
-
-  panelFoot(any) {
-    const n = this.matching().length;
-    return h("p", { class: "scope-foot" }, n === 0 ? t("scopeNone") : t("scopeMatching", { n }),
-      any ? button({ text: t("clearScope"), class: "text-button", onClick: () => {
-        for (const kind of Object.keys(this.filters)) this.filters[kind] = [];
-        this.drawScope();
-      } }) : null);
+    const { scope } = this;
+    fill(this.scopeButton, icon("scope"), h("span", {}, scope.pairs.length === 0 ? t("scopeAll") : t("scopeMatching", { n: scope.matching().length })));
+    fill(this.chosen, chosenChips(scope));
+    if (!this.panel.hidden) drawKeepingFocus(this.panel, scopeChoices(scope, "scope"), scopeFoot(scope));
   }
 
   fit() {

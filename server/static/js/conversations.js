@@ -1,70 +1,108 @@
-// Conversations, kept in this browser only.
+// Conversations as the server keeps them.
 
-const KEY = "planqa.conversations";
-const KEPT = 60;
+import { addSession, deleteSession, isForeseen, listSessions, renameSession } from "./api.js";
+import { SHOWN_MS } from "./live.js";
 
-/** The stored conversations, newest first. */
+const LISTED = 50;
+const LONGEST_TITLE = 80;
+
+/** The list of conversations, the last used first. `enabled`: whether this server keeps any. */
 export class Conversations {
-  constructor(storage = window.localStorage) {
-    this.storage = storage;
-    this.list = this.read();
+  /** `changed()` is called whenever the list is another; `failed(error)` where the server did not do as asked. */
+  constructor(enabled, { changed, failed }) {
+    this.enabled = enabled;
+    this.changed = changed;
+    this.failed = failed;
+    this.records = [];
+    this.hasMore = false;
+    this.unread = false;
+    this.removed = new Map();
+    // What was deleted is deleted, even if the page is left before it can no longer be undone.
+    window.addEventListener("pagehide", () => [...this.removed.keys()].forEach((id) => this.forget(id)));
   }
 
-  read() {
-    try {
-      const list = JSON.parse(this.storage.getItem(KEY) ?? "[]");
-      return Array.isArray(list) ? list.filter((each) => typeof each?.id === "string" && Array.isArray(each.turns)) : [];
-    } catch {
-      // Storage switched off, or something else wrote there: the page works without.
-      return [];
-    }
+  /** The conversations to show: not those that nothing was answered in, nor those just deleted. */
+  get list() {
+    return this.records.filter((record) => record.n_answers > 0 && !this.removed.has(record.session_id));
   }
 
-  /** The conversation with that id. */
+  /** The conversation with that id, where it is listed. */
   find(id) {
-    return this.list.find((each) => each.id === id);
+    return this.records.find((record) => record.session_id === id);
   }
 
-  /** Keeps the finished turns of a conversation; returns whether there was room for all. */
-  keep(id, turns) {
-    const kept = turns.filter((turn) => turn.answer !== null).map(({ question, mode, filters, generate, answer }) => ({ question, mode, filters, generate, answer }));
-    if (kept.length === 0) return true;
-    const old = this.find(id);
-    const title = old?.title ?? kept[0].question.slice(0, 80);
-    this.list = [{ id, title, changed: Date.now(), turns: kept }, ...this.list.filter((each) => each.id !== id)].slice(0, KEPT);
-    return this.write();
+  /** Reads the list anew, as far as it was read before. */
+  async load() {
+    if (!this.enabled) return;
+    await this.read(0, Math.max(LISTED, Math.ceil(this.records.length / LISTED) * LISTED));
+  }
+
+  /** Reads on in the list. */
+  loadMore() {
+    return this.read(this.records.length, LISTED);
+  }
+
+  async read(offset, n) {
+    try {
+      const found = await listSessions(Math.min(n, 200), offset);
+      this.records = [...this.records.slice(0, offset), ...found];
+      this.hasMore = found.length === Math.min(n, 200);
+      this.unread = false;
+    } catch (error) {
+      if (!isForeseen(error)) throw error;
+      this.unread = true;
+    }
+    this.changed();
+  }
+
+  /** Begins a conversation, named after its first question; gives its id, or `null` where it cannot be kept. */
+  async begin(question) {
+    if (!this.enabled) return null;
+    try {
+      const words = question.replace(/[\u0000-\u001f\u007f]+/g, " ").trim();
+      return (await addSession([...words].slice(0, LONGEST_TITLE).join(""))).session_id;
+    } catch (error) {
+      if (!isForeseen(error)) throw error;
+      this.failed(error);
+      return null;
+    }
   }
 
   /** Gives a conversation another title. */
-  rename(id, title) {
-    const conversation = this.find(id);
-    if (!conversation || title.trim() === "") return;
-    conversation.title = title.trim();
-    this.write();
+  async rename(id, title) {
+    const record = this.find(id);
+    const wanted = title.trim();
+    if (!record || wanted === "" || wanted === record.title) return;
+    try {
+      Object.assign(record, await renameSession(id, wanted));
+    } catch (error) {
+      if (!isForeseen(error)) throw error;
+      this.failed(error);
+    }
+    this.changed();
   }
 
-  /** Takes a conversation away and returns a function that brings it back. */
+  /** Takes a conversation away, for good after a while; returns a function that brings it back until then. */
   remove(id) {
-    const index = this.list.findIndex((each) => each.id === id);
-    const [removed] = this.list.splice(index, 1);
-    this.write();
+    this.removed.set(id, setTimeout(() => this.forget(id), SHOWN_MS));
+    this.changed();
     return () => {
-      this.list.splice(index, 0, removed);
-      this.write();
+      clearTimeout(this.removed.get(id));
+      this.removed.delete(id);
+      this.changed();
     };
   }
 
-  write() {
-    const before = this.list.length;
-    while (this.list.length > 0) {
-      try {
-        this.storage.setItem(KEY, JSON.stringify(this.list));
-        return this.list.length === before;
-      } catch (error) {
-        if (error.name !== "QuotaExceededError") return false;
-        this.list = this.list.slice(0, -1);
-      }
+  async forget(id) {
+    clearTimeout(this.removed.get(id));
+    try {
+      await deleteSession(id);
+      this.records = this.records.filter((record) => record.session_id !== id);
+    } catch (error) {
+      if (!isForeseen(error)) throw error;
+      this.failed(error);
     }
-    return false;
+    this.removed.delete(id);
+    this.changed();
   }
 }

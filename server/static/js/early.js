@@ -14,4 +14,8 @@
     language = (navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en";
   }
   root.lang = language === "zh" ? "zh-CN" : "en";
+  const words = document.createElement("link");
+  words.rel = "modulepreload";
+  words.href = `/static/js/texts-${language}.js`;
+  document.head.append(words);
 })();

@@ -2,7 +2,8 @@
 
 import { button, h } from "./dom.js";
 
-const SHOWN_MS = 6000;
+/** How long a note stays, and what it offers to undo can be undone. */
+export const SHOWN_MS = 6000;
 
 /** Says something to screen readers, politely. */
 export function announce(words) {

@@ -5,14 +5,21 @@ export function itemAddress(itemId) {
   return `#/items/${encodeURIComponent(itemId)}`;
 }
 
-/** What an address means: `{view: "ask" | "plans" | "plan" | "item" | "answer", id}`. */
+/** The address of a conversation. */
+export function conversationAddress(sessionId) {
+  return `#/conversations/${encodeURIComponent(sessionId)}`;
+}
+
+const VIEWS = { items: "item", answers: "answer", conversations: "conversation" };
+
+/** What an address means: `{view: "ask" | "plans" | "plan" | "item" | "answer" | "conversation", id}`. */
 export function readAddress(hash) {
-  const [, view, id = ""] = /^#\/(plans|items|answers)(?:\/(.+))?$/.exec(hash) ?? [];
+  const [, view, id = ""] = /^#\/(plans|items|answers|conversations)(?:\/(.+))?$/.exec(hash) ?? [];
   if (!view) return { view: "ask" };
   const decoded = decode(id);
   if (view === "plans") return decoded ? { view: "plan", id: decoded } : { view: "plans" };
   if (!decoded) return { view: "ask" };
-  return { view: view === "items" ? "item" : "answer", id: decoded };
+  return { view: VIEWS[view], id: decoded };
 }
 
 function decode(id) {

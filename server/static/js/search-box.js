@@ -9,16 +9,35 @@ import { t } from "./texts.js";
 const PAUSE_MS = 160;
 const HITS = 30;
 
-/** Where the sought words stand in a text: ranges of UTF-16 offsets. */
+const SHORTEST = 2;
+
+/** Where the sought words stand in a text: ranges of UTF-16 offsets. A word that is not there as a whole is sought in parts. */
 export function findWords(text, question) {
   const lower = text.toLowerCase();
   const words = question.toLowerCase().split(/[\s,，。、;；?？!！]+/).filter((word) => word.length > 1 || /\p{Script=Han}|\d/u.test(word));
-  const ranges = [];
-  for (const word of words) {
-    for (let at = lower.indexOf(word); at >= 0; at = lower.indexOf(word, at + word.length)) ranges.push([at, at + word.length]);
+  const ranges = words.flatMap((word) => (lower.includes(word) ? placesOf(lower, word) : partsOf(lower, word)));
+  ranges.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
+  return ranges.filter((range, index) => index === 0 || range[0] >= Math.max(...ranges.slice(0, index).map(([, end]) => end)));
+}
+
+function placesOf(text, word) {
+  const places = [];
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) places.push([at, at + word.length]);
+  return places;
+}
+
+/** The longest parts of a Chinese word, from its beginning on, that the text has. */
+function partsOf(text, word) {
+  const places = [];
+  let from = 0;
+  while (from + SHORTEST <= word.length) {
+    let to = word.length;
+    while (to >= from + SHORTEST && !(/^\p{Script=Han}+$/u.test(word.slice(from, to)) && text.includes(word.slice(from, to)))) to -= 1;
+    const found = to >= from + SHORTEST;
+    if (found) places.push(...placesOf(text, word.slice(from, to)));
+    from = found ? to : from + 1;
   }
-  ranges.sort((one, other) => one[0] - other[0]);
-  return ranges.filter((range, index) => index === 0 || range[0] >= ranges[index - 1][1]);
+  return places;
 }
 
 /** A text with the sought words marked. */
@@ -33,9 +52,10 @@ export function highlighted(text, question) {
   return nodes;
 }
 
-/** The search field and its hits; `open(hit, from)` shows one in the reader. */
+/** The search field and its hits within `scope`; `open(hit, from)` shows one in the reader. */
 export class SearchBox {
-  constructor(open) {
+  constructor(scope, open) {
+    this.scope = scope;
     this.open = open;
     this.abort = null;
     this.timer = 0;
@@ -60,6 +80,11 @@ export class SearchBox {
     if (this.last) this.show(this.last.hits, this.last.question);
   }
 
+  /** Seeks the same words again, in another scope. */
+  again() {
+    if (this.active) this.later();
+  }
+
   later() {
     clearTimeout(this.timer);
     this.abort?.abort();
@@ -70,14 +95,14 @@ export class SearchBox {
     const question = this.input.value.trim();
     this.last = null;
     fill(this.failure);
-    if (question === "") {
+    if (!/[\p{L}\p{N}]/u.test(question)) {
       this.clear();
       return;
     }
     this.abort = new AbortController();
     const { signal } = this.abort;
     try {
-      const hits = await search(question, { filters: { cities: [], years: [], plans: [] }, k: HITS, signal });
+      const hits = this.scope.isEmpty ? [] : await search(question, { filters: this.scope.sent(), k: HITS, signal });
       this.show(hits, question);
     } catch (error) {
       if (error.name === "AbortError") return;

@@ -1,9 +1,11 @@
 // The narrow column on the left: conversations, language, light and dark.
 
-import { answerMarkdown, fileName } from "./answer-export.js";
+import { fileName } from "./answer-export.js";
+import { exportSession, isForeseen } from "./api.js";
 import { button, fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { download, toast } from "./live.js";
+import { conversationAddress } from "./router.js";
 import { currentLanguage, onLanguage, setLanguage, t } from "./texts.js";
 
 const THEMES = ["auto", "light", "dark"];
@@ -17,12 +19,15 @@ function remember(key, value) {
   }
 }
 
-/** Draws the list of conversations and the switches; `actions`: open(id), fresh(). */
+const EXPORTS = { markdown: ["exportMarkdown", "md", "text/markdown;charset=utf-8"], json: ["exportJson", "json", "application/json"] };
+
+/** Draws the list of conversations and the switches; `actions`: fresh(). */
 export class Sidebar {
   constructor(conversations, actions) {
     this.conversations = conversations;
     this.actions = actions;
     this.current = null;
+    this.renaming = false;
     this.list = document.getElementById("conversation-list");
     this.languageButton = document.getElementById("switch-language");
     this.themeButton = document.getElementById("switch-theme");
@@ -36,7 +41,7 @@ export class Sidebar {
     this.languageButton.addEventListener("click", () => {
       const next = currentLanguage() === "zh" ? "en" : "zh";
       remember("planqa.language", next);
-      setLanguage(next);
+      setLanguage(next).catch(() => toast(t("state_offline")));
     });
     this.themeButton.addEventListener("click", () => this.nextTheme());
     onLanguage(() => this.draw());
@@ -69,19 +74,24 @@ export class Sidebar {
     this.languageButton.setAttribute("aria-label", t("switchLanguageLabel"));
     this.languageButton.lang = currentLanguage() === "zh" ? "en" : "zh-CN";
     this.themeButton.textContent = t({ light: "themeLight", dark: "themeDark" }[document.documentElement.dataset.theme] ?? "themeAuto");
-    const { list } = this.conversations;
-    fill(this.list, list.length === 0
-      ? h("li", { class: "side-hint" }, t("noConversations"))
-      : list.map((conversation) => this.row(conversation)));
+    this.drawList();
+  }
+
+  drawList() {
+    if (this.renaming) return;
+    const { list, enabled, unread, hasMore } = this.conversations;
+    const hint = !enabled ? "conversationsOff" : unread ? "conversationsUnread" : list.length === 0 ? "noConversations" : null;
+    fill(this.list, hint ? h("li", { class: "side-hint" }, t(hint)) : null, list.map((conversation) => this.row(conversation)),
+      hasMore ? h("li", {}, button({ text: t("moreConversations"), class: "text-button", onClick: () => this.conversations.loadMore() })) : null);
   }
 
   row(conversation) {
-    const { id, title } = conversation;
+    const { session_id: id, title } = conversation;
     const menu = h("details", { class: "menu" },
       h("summary", { class: "icon-button", "aria-label": t("moreFor", { title }), title: t("moreFor", { title }) }, icon("more")),
       h("div", { class: "menu-items" },
         button({ text: t("rename"), onClick: () => this.rename(conversation, row) }),
-        button({ text: t("exportConversation"), onClick: () => exportConversation(conversation) }),
+        Object.entries(EXPORTS).map(([format, [name]]) => button({ text: t("exportAs", { format: t(name) }), onClick: () => exportConversation(conversation, format) })),
         button({ text: t("remove"), onClick: () => this.remove(conversation) })));
     menu.addEventListener("focusout", (event) => {
       if (!menu.contains(event.relatedTarget)) menu.open = false;
@@ -90,16 +100,18 @@ export class Sidebar {
       if (event.target.closest(".menu-items")) menu.open = false;
     });
     const row = h("li", { class: "conversation-row" },
-      h("button", { type: "button", class: "conversation-open", "aria-current": id === this.current ? "true" : null, title, on: { click: () => this.actions.open(id) } }, title || t("untitled")),
+      h("a", { href: conversationAddress(id), class: "conversation-open", "aria-current": id === this.current ? "page" : null, title }, title),
       menu);
     return row;
   }
 
   rename(conversation, row) {
-    const input = h("input", { class: "rename", value: conversation.title, "aria-label": t("renameLabel"), maxlength: 120 });
+    const input = h("input", { class: "rename", value: conversation.title, "aria-label": t("renameLabel"), maxlength: 200 });
+    this.renaming = true;
     const done = (keep) => {
-      if (!input.isConnected) return;
-      if (keep) this.conversations.rename(conversation.id, input.value);
+      if (!this.renaming) return;
+      this.renaming = false;
+      if (keep) this.conversations.rename(conversation.session_id, input.value);
       this.draw();
     };
     input.addEventListener("keydown", (event) => {
@@ -116,20 +128,19 @@ export class Sidebar {
     input.focus();
   }
 
-  remove(conversation) {
-    const bringBack = this.conversations.remove(conversation.id);
-    if (conversation.id === this.current) this.actions.fresh();
-    this.draw();
-    toast(t("removed", { title: conversation.title }), {
-      text: t("undo"),
-      run: () => {
-        bringBack();
-        this.draw();
-      },
-    });
+  remove({ session_id: id, title }) {
+    const bringBack = this.conversations.remove(id);
+    if (id === this.current) this.actions.fresh();
+    toast(t("removed", { title }), { text: t("undo"), run: bringBack });
   }
 }
 
-function exportConversation({ title, turns }) {
-  download(fileName(title, "md"), "text/markdown;charset=utf-8", turns.map((turn) => answerMarkdown(turn.answer)).join("\n---\n\n"));
+async function exportConversation({ session_id: id, title }, format) {
+  const [, ending, type] = EXPORTS[format];
+  try {
+    download(fileName(title, ending), type, await exportSession(id, format));
+  } catch (error) {
+    if (!isForeseen(error)) throw error;
+    toast(t("exportFailed"));
+  }
 }

@@ -72,22 +72,3 @@ export function evidenceList(hits, open) {
       : null,
   ];
 }
-
-/** Citations of several plans in columns, one a plan. */
-export function sideBySide(citations, makeChip) {
-  const columns = new Map();
-  for (const citation of citations) {
-    if (!columns.has(citation.plan_id)) columns.set(citation.plan_id, []);
-    columns.get(citation.plan_id).push(citation);
-  }
-  if (columns.size < 2) return null;
-  const plans = [...columns.entries()];
-  return h("div", { class: "matrix-frame", tabindex: "0", role: "region", "aria-label": t("sideBySide") },
-    h("table", { class: "matrix" },
-      h("thead", {}, h("tr", {}, plans.map(([planId, [first]]) =>
-        h("th", { scope: "col" }, planName(planId, first), " ", inferredMark(planId, first.city_source))))),
-      h("tbody", {}, h("tr", {}, plans.map(([, found]) => h("td", {}, found.map((citation) =>
-        h("div", { class: "cell-quote" },
-          h("p", { class: "cell-item" }, itemName(citation.item_id, citation.number), " ", makeChip(citation.n)),
-          h("blockquote", { class: "quote", lang: "zh-CN" }, citation.quote)))))))));
-}

@@ -1,13 +1,16 @@
 // The words of the interface, in the language of the reader.
 
-import { EN } from "./texts-en.js";
-import { ZH } from "./texts-zh.js";
-
-const TABLES = { zh: ZH, en: EN };
+const TABLES = {};
 const listeners = new Set();
 
 let language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
 let plural = new Intl.PluralRules(language);
+await load(language);
+
+/** Fetches the words of a language; the other one stays where it is until it is wanted. */
+async function load(wanted) {
+  TABLES[wanted] ??= (await import(`./texts-${wanted}.js`)).WORDS;
+}
 
 /** The interface's language: `zh` or `en`. */
 export function currentLanguage() {
@@ -35,7 +38,8 @@ export function count(value) {
 }
 
 /** Switches the language and redraws what listens. */
-export function setLanguage(next) {
+export async function setLanguage(next) {
+  await load(next);
   language = next;
   plural = new Intl.PluralRules(next);
   document.documentElement.lang = next === "zh" ? "zh-CN" : "en";

@@ -1,17 +1,20 @@
 // One turn on the page: the question, and the card that its answer grows in.
 
-import { answerMarkdown, answerPlain, fileName, toCsv, verdictRows } from "./answer-export.js";
+import { answerPlain } from "./answer-export.js";
 import { AnswerText } from "./answer-text.js";
 import { button, fill, h } from "./dom.js";
+import { Figures } from "./figures.js";
+import { copyText } from "./live.js";
+import { Matrix } from "./matrix.js";
+import { allRecords, cityName, filterName, planName } from "./names.js";
 import { failureNodes } from "./notices.js";
-import { copyText, download } from "./live.js";
-import { allRecords, cityName, filterName, gapReason, gapWords, planName } from "./names.js";
-import { chip, citationList, evidenceList, labelChip, sideBySide } from "./sources.js";
-import { count, currentLanguage, t, tOr } from "./texts.js";
-import { citationOf, citationsInOrder, size } from "./turn.js";
+import { chip, citationList, evidenceList, labelChip } from "./sources.js";
+import { currentLanguage, t } from "./texts.js";
+import { citationOf, citationsInOrder } from "./turn.js";
+import { coverageLine, exportMenu, extras, madeBy, progress } from "./turn-parts.js";
 import { VerdictTable } from "./verdict-table.js";
 
-const SLOTS = ["understood", "coverage", "progress", "note", "words", "verdicts", "side", "evidence", "sources", "extra", "failure", "foot"];
+const SLOTS = ["understood", "coverage", "progress", "note", "words", "verdicts", "table", "figures", "evidence", "sources", "extra", "failure", "foot"];
 const FOLLOW_UPS = 3;
 const MODES = ["auto", "lookup", "enumerate", "compare", "summarise", "count"];
 
@@ -43,6 +46,11 @@ export class TurnView {
     return element;
   }
 
+  /** How tables show citations. */
+  marks() {
+    return { find: (n) => citationOf(this.turn, n), makeChip: (n) => this.chip(n), open: (citation, from) => this.open(citation, from) };
+  }
+
   open(citation, from) {
     const numbered = citation.n === undefined ? [citation] : citationsInOrder(this.turn);
     this.actions.open(citation, numbered, from);
@@ -62,7 +70,8 @@ export class TurnView {
     this.slot("note", state, () => (answer ? this.note(answer) : null));
     this.words();
     this.verdicts();
-    this.slot("side", state, () => (answer?.mode === "compare" ? sideBySide(citationsInOrder(turn), (n) => this.chip(n)) : null));
+    this.slot("table", state, () => (answer?.table ? new Matrix(answer.table, this.marks()).element : null));
+    this.slot("figures", state, () => (answer?.figures?.bars.length ? new Figures(answer.figures, this.marks()).element : null));
     this.slot("evidence", `${state}|${turn.evidence.length}`, () => this.evidence());
     this.slot("sources", state, () => (answer ? this.sources(answer) : null));
     this.slot("extra", state, () => (answer ? extras(answer) : null));
@@ -165,7 +174,7 @@ export class TurnView {
   sources(answer) {
     if (answer.citations.length === 0) return null;
     const list = citationList(citationsInOrder(this.turn), (citation, from) => this.open(citation, from));
-    const folded = Boolean(answer.verdicts?.length) || answer.mode === "compare";
+    const folded = Boolean(answer.verdicts?.length || answer.table || answer.figures?.bars.length);
     return h("details", { class: "sources-fold", open: !folded },
       h("summary", {}, t("sourcesN", { n: answer.citations.length })), list);
   }
@@ -187,7 +196,7 @@ export class TurnView {
     tool("pen", t("editQuestion"), () => this.actions.edit(turn.question));
     if (answer) {
       tool("copy", t("copy"), () => copyText(answerPlain(answer), t("copied"), t("copyFailed")));
-      if (answer.id) tool("link", t("share"), () => this.share(answer.id));
+      if (document.body.dataset.keeps === "yes") tool("link", t("share"), () => this.share(answer.id));
       tools.append(...exportMenu(answer));
     }
     return [h("div", { class: "foot" }, h("p", { class: "made-by" }, answer ? madeBy(answer) : ""), tools), answer ? this.followUps() : null];
@@ -208,59 +217,4 @@ export class TurnView {
     const { origin, pathname } = window.location;
     copyText(`${origin}${pathname}#/answers/${encodeURIComponent(id)}`, t("copied"), t("copyFailed"));
   }
-}
-
-function progress(turn) {
-  const { stage, queue, progress: judged } = turn;
-  let words = tOr("stage", stage, t("stage_working"));
-  if (stage === "queued" && typeof queue === "number" && queue > 0) words = t("queuedAt", { n: queue });
-  if (stage === "judging" && judged) words = t("judgingProgress", judged);
-  return h("div", { class: "progress" },
-    h("span", { class: "progress-words" }, words),
-    stage === "judging" && judged ? h("progress", { value: judged.done, max: judged.total, "aria-label": words }) : h("span", { class: "pulse", "aria-hidden": "true" }));
-}
-
-function coverageLine(answer) {
-  const { coverage, verdicts } = answer;
-  if (!coverage || !size(coverage.plans_in_scope)) return null;
-  const said = (word) => (verdicts ?? []).filter((verdict) => verdict.verdict === word).length;
-  const parts = [
-    t("coverage", { checked: count(size(coverage.plans_checked)), scope: count(size(coverage.plans_in_scope)) }),
-    coverage.items_scored ? t("coverageItems", { n: count(size(coverage.items_scored)) }) : null,
-    said("yes") > 0 ? t("coverageYes", { n: said("yes") }) : null,
-    said("partial") > 0 ? t("coveragePartial", { n: said("partial") }) : null,
-    verdicts?.length && said("yes") + said("partial") === 0 ? t("coverageNone") : null,
-  ];
-  return h("p", { class: "coverage" }, parts.filter(Boolean).map((part) => h("span", {}, part)));
-}
-
-function extras(answer) {
-  const gaps = answer.coverage?.gaps ?? [];
-  const warnings = (answer.warnings ?? []).map((warning) => (typeof warning === "string" ? warning : warning.message ?? ""));
-  return [
-    gaps.length > 0 ? h("div", { class: "gaps" }, h("h3", { class: "slot-title" }, t("gapsTitle")),
-      h("ul", {}, gaps.map((gap) => h("li", {}, gapWords(gap), gapReason(gap)))),
-      h("p", {}, t("gapAdvice"))) : null,
-    warnings.length > 0 ? h("div", { class: "warnings" }, h("h3", { class: "slot-title" }, t("warnings")),
-      h("ul", {}, warnings.map((warning) => h("li", {}, warning)))) : null,
-  ];
-}
-
-function madeBy(answer) {
-  const name = answer.model?.used === false ? "" : answer.model?.name ?? "";
-  const total = answer.timings_ms?.total;
-  const seconds = typeof total === "number" ? (total / 1000).toFixed(1) : "–";
-  return name ? t("foot", { model: name, seconds }) : t("footNoModel", { seconds });
-}
-
-function exportMenu(answer) {
-  const save = (ending, type, content) => download(fileName(answer.question, ending), type, content);
-  const formats = [
-    ["exportMarkdown", () => save("md", "text/markdown;charset=utf-8", answerMarkdown(answer))],
-    ["exportJson", () => save("json", "application/json", `${JSON.stringify(answer, null, 2)}\n`)],
-  ];
-  if (answer.verdicts?.length) {
-    formats.unshift(["exportCsv", () => save("csv", "text/csv;charset=utf-8", toCsv(verdictRows(answer)))]);
-  }
-  return formats.map(([words, onClick]) => button({ text: t(words), label: t("exportAs", { format: t(words) }), class: "text-button", onClick }));
 }

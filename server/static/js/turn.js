@@ -5,9 +5,12 @@ let counter = 0;
 /** A new turn; `asked` is `{question, mode, filters, generate}`. */
 export function newTurn(asked) {
   counter += 1;
+  return { id: `turn-${Date.now().toString(36)}-${counter}`, ...asked, ...nothing() };
+}
+
+/** What a turn holds before anything came back. */
+function nothing() {
   return {
-    id: `turn-${Date.now().toString(36)}-${counter}`,
-    ...asked,
     state: "asking",
     stage: "read",
     queue: null,
@@ -20,6 +23,11 @@ export function newTurn(asked) {
     answer: null,
     error: null,
   };
+}
+
+/** Forgets what had come back, to ask once more. */
+export function restart(turn) {
+  Object.assign(turn, nothing());
 }
 
 /** A turn that shows an answer which is already complete. */
