@@ -1,250 +1,266 @@
-"""Vector store over FAISS, exact: every vector is compared."""
+"""Vector store over FAISS: exact while there are few vectors, an inverted file when there are many."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
-from embeddings.vector_store import Neighbour
+from embeddings.flat_segment import FlatSegment
+from embeddings.ivf_segment import BLOCK, IvfSegment
+from embeddings.row_attributes import RowAttributes
+from embeddings.store_files import RECORD_FILE, read_store, write_record
+from embeddings.store_segment import StoreSegment, VectorSegment
+from embeddings.vector_store import (
+    Attributes,
+    Neighbour,
+    Value,
+    VectorRows,
+    Where,
+    Words,
+    check_dimension,
+    check_k,
+    check_question,
+    check_shape,
+    check_unit_length,
+    exact_scores,
+    ranked,
+)
 
-_SCHEMA = 1
-_INDEX_FILE = "vectors.faiss"
-_IDS_FILE = "ids.json"
-_RECORD_FILE = "store.json"
-# FAISS adds up in blocks, so equal vectors can differ in the last bits of their scores. Whatever lies this
-# near to the k-th score is scored again, row by row, before ties are broken by id.
-_MARGIN = 1e-5
-_UNIT_TOLERANCE = 1e-3
+FLAT_LIMIT = 50_000
+"""Up to so many vectors, all of them are compared."""
+_KINDS = ("flat", "ivf")
+
+
+def faiss_kind(n_rows: int, flat_limit: int = FLAT_LIMIT) -> str:
+    """The kind of a store of so many vectors: ``flat`` is exact, ``ivf`` compressed and approximate."""
+    return _KINDS[n_rows > flat_limit]
 
 
 class FaissStore:
-    """Exact inner product over all rows, in memory.
+    """Inner product over segments: one that was built, and those that were added since.
 
-    The kind of FAISS index is written beside it, so that compressed kinds can follow for larger collections.
+    Added rows are segments of their own, compared exactly; two of like size are merged, so that there are
+    never many and a row is moved only a few times. When they are more than ``flat_limit`` together, they
+    become an inverted file. Removed rows are marked. So adding or removing one plan never touches the rest.
     """
 
-    kind = "flat"
-
-    def __init__(self) -> None:
-        self._index: faiss.IndexFlatIP = faiss.IndexFlatIP(0)
-        self._ids: list[str] = []
-        self._row_of: dict[str, int] = {}
+    def __init__(self, flat_limit: int = FLAT_LIMIT, scratch: Path | None = None) -> None:
+        self._flat_limit = flat_limit
+        self._scratch = scratch
+        self._segments: list[StoreSegment] = []
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return sum(len(segment) for segment in self._segments)
 
     def __contains__(self, id_: object) -> bool:
-        return id_ in self._row_of
+        return any(id_ in segment for segment in self._segments)
+
+    @property
+    def kind(self) -> str:
+        """``flat``, or ``ivf`` where any part is an inverted file."""
+        return _KINDS[any(segment.vectors.kind != FlatSegment.kind for segment in self._segments)]
 
     @property
     def ids(self) -> Sequence[str]:
-        """Every id, in the order in which :meth:`scores` gives all scores."""
-        return tuple(self._ids)
+        """Every id, in the order in which :meth:`scores` gives all scores: the order they came in."""
+        return tuple(
+            id_ for segment in self._segments for id_ in segment.ids_of(segment.alive_rows().tolist())
+        )
 
     @property
     def dimension(self) -> int:
         """Length of one vector; 0 while the store has never been filled."""
-        return int(self._index.d)
+        return self._segments[0].vectors.dimension if self._segments else 0
 
-    def build(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Fill the store anew: what was in it before is gone."""
-        _check_new(ids, vectors, {})
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(_contiguous(vectors))
-        self._replace(index, list(ids))
+    @property
+    def searches_words(self) -> bool:
+        """No: FAISS knows vectors alone."""
+        return False
 
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Add vectors under ids that are not in the store yet."""
-        if self.dimension == 0:
-            self.build(ids, vectors)
+    def build(
+        self,
+        ids: Sequence[str],
+        vectors: VectorRows,
+        attributes: Attributes | None = None,
+        words: Words | None = None,
+    ) -> None:
+        """Fill the store anew: what was in it before is gone. ``words`` are not needed."""
+        _check_new(ids, vectors, attributes, ())
+        self._segments = [self._segment(0, ids, vectors, RowAttributes.of(attributes, len(ids)))]
+
+    def add(
+        self,
+        ids: Sequence[str],
+        vectors: VectorRows,
+        attributes: Attributes | None = None,
+        words: Words | None = None,
+    ) -> None:
+        """Add vectors under ids that are not in the store yet. ``words`` are not needed."""
+        _check_new(ids, vectors, attributes, self._segments)
+        if self._segments:
+            check_dimension(vectors.shape[1], self.dimension)
+        if not ids:
             return
-        _check_new(ids, vectors, self._row_of)
-        self._check_dimension(vectors.shape[1])
-        self._index.add(_contiguous(vectors))
-        self._row_of.update({id_: len(self._ids) + offset for offset, id_ in enumerate(ids)})
-        self._ids.extend(ids)
+        columns = RowAttributes.of(attributes, len(ids))
+        self._segments.append(self._segment(self._next_number(), ids, vectors, columns))
+        self._settle()
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove ids that are in the store; ``KeyError``, and nothing removed, where one is not."""
-        rows = self._rows(ids)
-        if rows.size == 0:
-            return
-        self._index.remove_ids(faiss.IDSelectorBatch(rows))
-        gone = set(ids)
-        self._replace(self._index, [id_ for id_ in self._ids if id_ not in gone])
+        by_segment = self._by_segment(list(dict.fromkeys(ids)))
+        for segment, rows, _ in by_segment:
+            segment.remove_rows(rows.tolist())
+        # The first one stays, empty as it may be: it says how long vectors are.
+        self._segments = [
+            segment for place, segment in enumerate(self._segments) if place == 0 or len(segment) > 0
+        ]
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """The stored vectors of ``ids``, in that order."""
-        return self._stored(self._rows(ids))
+        found = np.zeros((len(ids), self.dimension), dtype=np.float32)
+        for segment, rows, places in self._by_segment(ids):
+            found[places] = segment.vectors.take(rows)
+        return found
 
     def search(
-        self, vector: NDArray[np.float32], k: int, within: Sequence[str] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        within: Sequence[str] | None = None,
+        where: Where | None = None,
     ) -> list[Neighbour]:
-        """Up to ``k`` neighbours by (-score, id), of all ids or of those in ``within``."""
-        if k < 1:
-            raise ValueError(f"k is {k}; wanted at least 1.")
-        question = self._question(vector)
-        allowed = None if within is None else np.unique(self._rows(within))
-        n = len(self._ids) if allowed is None else int(allowed.size)
-        if n == 0:
-            return []
-        rows = self._near_rows(question, min(k, n), n, allowed)
-        scores = _exact_scores(self._stored(rows), question)
-        ranked = sorted(
-            ((self._ids[row], float(score)) for row, score in zip(rows, scores, strict=True)),
-            key=lambda pair: (-pair[1], pair[0]),
-        )
-        return ranked[:k]
+        """Up to ``k`` neighbours by (-score, id): of all, of the ids in ``within``, of the rows ``where``."""
+        check_k(k)
+        question = check_question(vector, self.dimension)
+        if within is not None:
+            self._by_segment(within)  # refuses ids that are not in the store
+        near: list[Neighbour] = []
+        for segment in self._segments:
+            rows = segment.near_rows(question, k, within, where)
+            if rows.size > 0:
+                scores = exact_scores(segment.vectors.take(rows), question)
+                near += ranked(segment.ids_of(rows.tolist()), scores)[:k]
+        return sorted(near, key=lambda pair: (-pair[1], pair[0]))[:k]
 
     def scores(self, vector: NDArray[np.float32], ids: Sequence[str] | None = None) -> NDArray[np.float32]:
         """The exact score of each of ``ids``, or of all of :attr:`ids`, in that order."""
-        question = self._question(vector)
-        rows = np.arange(len(self._ids), dtype=np.int64) if ids is None else self._rows(ids)
-        return _exact_scores(self._stored(rows), question)
+        question = check_question(vector, self.dimension)
+        if ids is None:
+            parts = [_all_scores(segment, question) for segment in self._segments]
+            return np.concatenate(parts) if parts else np.zeros(0, dtype=np.float32)
+        found = np.zeros(len(ids), dtype=np.float32)
+        for segment, rows, places in self._by_segment(ids):
+            found[places] = exact_scores(segment.vectors.take(rows), question)
+        return found
 
     def save(self, directory: Path) -> None:
         """Write the store into ``directory``, which is made where it is missing.
 
-        The record goes last and holds the digests of the other two files, so a half-written store is known
-        as such. Give a fresh folder and swap it in where readers must never see one.
+        Segments that were loaded are linked, not written again. The record goes last and holds the digests of
+        the other files, so a half-written store is known as such. Give a fresh folder and swap it in where
+        readers must never see one.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        index_bytes = faiss.serialize_index(self._index).tobytes()
-        ids_bytes = json.dumps(self._ids, ensure_ascii=False).encode()
+        (directory / RECORD_FILE).unlink(missing_ok=True)
         record = {
-            "schema": _SCHEMA,
             "kind": self.kind,
             "dimension": self.dimension,
-            "rows": len(self._ids),
-            "sha256": {_INDEX_FILE: _sha256(index_bytes), _IDS_FILE: _sha256(ids_bytes)},
+            "rows": len(self),
+            "segments": [segment.save(directory) for segment in self._segments],
         }
-        (directory / _RECORD_FILE).unlink(missing_ok=True)
-        (directory / _INDEX_FILE).write_bytes(index_bytes)
-        (directory / _IDS_FILE).write_bytes(ids_bytes)
-        (directory / _RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+        write_record(directory, record)
 
     def load(self, directory: Path) -> None:
         """Fill the store anew from what :meth:`save` wrote; leave it as it was where that cannot be read."""
-        files = _verified_files(directory)
-        index = faiss.deserialize_index(np.frombuffer(files[_INDEX_FILE], dtype=np.uint8))
-        ids = json.loads(files[_IDS_FILE])
-        if not isinstance(index, faiss.IndexFlatIP) or index.ntotal != len(ids):
-            raise ValueError(
-                f"The vector store in {directory} does not fit together: found {type(index).__name__} with "
-                f"{index.ntotal} rows and {len(ids)} ids. Build the index again with `planqa index`."
-            )
-        self._replace(index, ids)
 
-    def _replace(self, index: faiss.IndexFlatIP, ids: list[str]) -> None:
-        self._index = index
-        self._ids = ids
-        self._row_of = {id_: row for row, id_ in enumerate(ids)}
+        def read(record: dict[str, Any]) -> list[StoreSegment]:
+            segments = [StoreSegment.load(directory, part) for part in record["segments"]]
+            if sum(len(segment) for segment in segments) != record["rows"]:
+                raise ValueError(f"found other rows than the {record['rows']} that were saved")
+            return segments
 
-    def _near_rows(
-        self, question: NDArray[np.float32], k: int, n: int, allowed: NDArray[np.int64] | None
-    ) -> NDArray[np.int64]:
-        """Every row whose score could be among the best ``k``, near-ties at the end included."""
-        selector = None if allowed is None else faiss.IDSelectorBatch(allowed)
-        params = faiss.SearchParameters()
-        params.sel = selector
-        wanted = min(n, k + 16)
-        while True:
-            found_scores, found = self._index.search(question[None, :], wanted, params=params)
-            real = found[0] >= 0  # FAISS pads with -1
-            scores, rows = found_scores[0][real], found[0][real]
-            if wanted >= n or scores[-1] < scores[k - 1] - _MARGIN:
-                near: NDArray[np.int64] = rows[scores >= scores[k - 1] - _MARGIN].astype(np.int64)
-                return near
-            wanted = min(n, wanted * 2)
+        self._segments = read_store(directory, _KINDS, read)
 
-    def _rows(self, ids: Sequence[str]) -> NDArray[np.int64]:
-        try:
-            return np.fromiter((self._row_of[id_] for id_ in ids), dtype=np.int64, count=len(ids))
-        except KeyError as error:
-            raise KeyError(
-                f"No vector under the id {error.args[0]!r} in a store of {len(self._ids)}."
-            ) from error
+    def _segment(
+        self, number: int, ids: Sequence[str], vectors: VectorRows, attributes: RowAttributes
+    ) -> StoreSegment:
+        segment: VectorSegment
+        if len(ids) > self._flat_limit:
+            segment = IvfSegment.build(vectors, self._scratch)
+        else:
+            segment = FlatSegment.build(vectors[0 : len(ids)])
+        return StoreSegment(number, segment, list(ids), attributes)
 
-    def _stored(self, rows: NDArray[np.int64]) -> Vectors:
-        if rows.size == 0:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        stored: Vectors = self._index.reconstruct_batch(rows)
-        return stored
+    def _next_number(self) -> int:
+        return max((segment.number for segment in self._segments), default=-1) + 1
 
-    def _question(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        question = np.ascontiguousarray(vector, dtype=np.float32)
-        if question.ndim != 1 or not bool(np.isfinite(question).all()):
-            raise ValueError(f"Wanted one finite vector to search with; found shape {question.shape}.")
-        if self.dimension > 0:
-            self._check_dimension(question.shape[0])
-        return question
+    def _settle(self) -> None:
+        """Merge the last segments while they are of like size; compress them when they are too many."""
+        flat = [segment for segment in self._segments if segment.vectors.kind == FlatSegment.kind]
+        if sum(len(segment) for segment in flat) > self._flat_limit:
+            self._merge(flat)
+            return
+        while len(flat) > 1 and len(flat[-2]) <= 2 * len(flat[-1]):
+            self._merge(flat[-2:])
+            flat[-2:] = [self._segments[-1]]
 
-    def _check_dimension(self, found: int) -> None:
-        if found != self.dimension:
-            raise ValueError(
-                f"Found a vector of {found} dimensions; the store holds {self.dimension}. "
-                "Use the encoder that the index was built with, or build the index again."
-            )
+    def _merge(self, parts: list[StoreSegment]) -> None:
+        """Put one segment in the place of ``parts``, which are the last ones, or all flat ones."""
+        rows = [part.alive_rows() for part in parts]
+        ids = [id_ for part, own in zip(parts, rows, strict=True) for id_ in part.ids_of(own.tolist())]
+        vectors = np.concatenate([part.vectors.take(own) for part, own in zip(parts, rows, strict=True)])
+        columns: dict[str, list[Value]] = {}
+        for part, own in zip(parts, rows, strict=True):
+            for name, values in part.attributes.take(own).items():
+                columns.setdefault(name, []).extend(values)
+        merged = self._segment(self._next_number(), ids, vectors, RowAttributes.of(columns, len(ids)))
+        first = self._segments.index(parts[0])
+        rest = [segment for segment in self._segments if segment not in parts]
+        self._segments = [*rest[:first], merged, *rest[first:]]
+
+    def _by_segment(
+        self, ids: Sequence[str]
+    ) -> list[tuple[StoreSegment, NDArray[np.int64], NDArray[np.int64]]]:
+        """The segments that hold ``ids``, with the rows there and the places in ``ids``; KeyError else."""
+        found: list[tuple[StoreSegment, NDArray[np.int64], NDArray[np.int64]]] = []
+        missing = list(range(len(ids)))
+        for segment in self._segments:
+            places = [place for place in missing if ids[place] in segment]
+            if places:
+                rows = [segment.row(ids[place]) for place in places]
+                found.append((segment, np.array(rows, dtype=np.int64), np.array(places, dtype=np.int64)))
+                held = set(places)
+                missing = [place for place in missing if place not in held]
+        if missing:
+            raise KeyError(f"No vector under the id {ids[missing[0]]!r} in a store of {len(self)}.")
+        return found
 
 
-def _exact_scores(rows: Vectors, question: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Inner products that depend on the two vectors alone, not on where a row lies.
-
-    A matrix product would be quicker, but adds up in an order that changes with the number of rows.
-    """
-    scores: NDArray[np.float32] = np.einsum("ij,j->i", rows, question)
+def _all_scores(segment: StoreSegment, question: NDArray[np.float32]) -> NDArray[np.float32]:
+    rows = segment.alive_rows()
+    scores = np.zeros(rows.size, dtype=np.float32)
+    for start in range(0, rows.size, BLOCK):
+        part = segment.vectors.take(rows[start : start + BLOCK])
+        scores[start : start + BLOCK] = exact_scores(part, question)
     return scores
 
 
-def _check_new(ids: Sequence[str], vectors: Vectors, present: dict[str, int]) -> None:
-    if vectors.ndim != 2 or vectors.shape[0] != len(ids):
-        raise ValueError(f"Got {len(ids)} ids and vectors of shape {vectors.shape}; wanted one row an id.")
+def _check_new(
+    ids: Sequence[str],
+    vectors: VectorRows,
+    attributes: Attributes | None,
+    present: Sequence[StoreSegment],
+) -> None:
+    check_shape(ids, vectors, attributes)
     seen: set[str] = set()
     for id_ in ids:
-        if id_ in present or id_ in seen:
+        if id_ in seen or any(id_ in segment for segment in present):
             raise ValueError(f"The id {id_!r} is already in the store; ids must be unique.")
         seen.add(id_)
-    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
-    bad = np.flatnonzero(~(np.abs(lengths - 1.0) <= _UNIT_TOLERANCE))
-    if bad.size > 0:
-        row = int(bad[0])
-        raise ValueError(f"The vector of {ids[row]!r} has length {lengths[row]:.4f}; wanted unit length.")
-
-
-def _contiguous(vectors: Vectors) -> Vectors:
-    return np.ascontiguousarray(vectors, dtype=np.float32)
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _verified_files(directory: Path) -> dict[str, bytes]:
-    record_path = directory / _RECORD_FILE
-    if not record_path.is_file():
-        raise FileNotFoundError(
-            f"No vector store in {directory}: found no {_RECORD_FILE}. Build the index with `planqa index`."
-        )
-    try:
-        record = json.loads(record_path.read_text(encoding="utf-8"))
-        if record["schema"] != _SCHEMA or record["kind"] != FaissStore.kind:
-            raise ValueError(
-                f"schema {record['schema']}, kind {record['kind']}; wanted {_SCHEMA}, {FaissStore.kind}"
-            )
-        files = {name: (directory / name).read_bytes() for name in (_INDEX_FILE, _IDS_FILE)}
-        for name, data in files.items():
-            if _sha256(data) != record["sha256"][name]:
-                raise ValueError(f"{name} is not the file that was saved")
-    except (ValueError, KeyError, TypeError, FileNotFoundError) as error:
-        raise ValueError(
-            f"The vector store in {directory} cannot be read ({error}). "
-            "Build the index again with `planqa index`."
-        ) from error
-    return files
+    for start in range(0, len(ids), BLOCK):
+        check_unit_length(ids[start : start + BLOCK], vectors[start : start + BLOCK])

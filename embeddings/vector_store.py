@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +14,42 @@ from embeddings.encoder import Vectors
 Neighbour = tuple[str, float]
 """An id and its score: the inner product with the question's vector, higher is nearer."""
 
+Value = str | int
+Attributes = Mapping[str, Sequence[Value]]
+"""What is known of rows beside its vector, as ``{"plan": ["a-2023", "b-2018"], "year": [2023, 2018]}``."""
+
+Words = Sequence[Sequence[str]]
+"""The tokens of each row's text."""
+
+Where = Mapping[str, Collection[Value]]
+"""Which rows may be found: in every column that is named, the row's value must be one of those given."""
+
+_UNIT_TOLERANCE = 1e-3
+
+
+class VectorRows(Protocol):
+    """Vectors that need not all be in memory: an array, a memory map, or what makes them block by block.
+
+    Every row has unit length; the same slice gives the same rows each time.
+    """
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """``(n, dimension)``."""
+        ...
+
+    def __getitem__(self, rows: slice, /) -> Vectors:
+        """The rows of one slice."""
+        ...
+
 
 class VectorStore(Protocol):
     """Vectors under ids. The same vectors give the same neighbours, whatever order they came in."""
+
+    @property
+    def kind(self) -> str:
+        """What sort of index it is; part of the index manifest."""
+        ...
 
     @property
     def ids(self) -> Sequence[str]:
@@ -28,22 +61,51 @@ class VectorStore(Protocol):
         """Length of one vector; 0 while the store has never been filled."""
         ...
 
-    def build(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Fill the store anew: what was in it before is gone."""
+    def __len__(self) -> int:
+        """How many vectors there are."""
         ...
 
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Add vectors under new ids."""
+    @property
+    def searches_words(self) -> bool:
+        """Whether the store can search words, too, and so wants each row's."""
+        ...
+
+    def build(
+        self,
+        ids: Sequence[str],
+        vectors: VectorRows,
+        attributes: Attributes | None = None,
+        words: Words | None = None,
+    ) -> None:
+        """Fill the store anew: what was in it before is gone. ``words`` are for stores that search them."""
+        ...
+
+    def add(
+        self,
+        ids: Sequence[str],
+        vectors: VectorRows,
+        attributes: Attributes | None = None,
+        words: Words | None = None,
+    ) -> None:
+        """Add vectors under new ids, in time that goes with their number."""
         ...
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Remove ids that are in the store."""
+        """Remove ids that are in the store, in time that goes with their number."""
+        ...
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """The stored vectors of ``ids``, in that order."""
         ...
 
     def search(
-        self, vector: NDArray[np.float32], k: int, within: Sequence[str] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        within: Sequence[str] | None = None,
+        where: Where | None = None,
     ) -> list[Neighbour]:
-        """Up to ``k`` neighbours by (-score, id), of all ids or of those in ``within``."""
+        """Up to ``k`` neighbours by (-score, id): of all, of the ids in ``within``, of the rows ``where``."""
         ...
 
     def scores(self, vector: NDArray[np.float32], ids: Sequence[str] | None = None) -> NDArray[np.float32]:
@@ -57,3 +119,61 @@ class VectorStore(Protocol):
     def load(self, directory: Path) -> None:
         """Fill the store anew from what :meth:`save` wrote; leave it as it was where that cannot be read."""
         ...
+
+
+def check_question(vector: NDArray[np.float32], dimension: int) -> NDArray[np.float32]:
+    """The question's vector, contiguous; raises ValueError where it does not fit the store."""
+    question = np.ascontiguousarray(vector, dtype=np.float32)
+    if question.ndim != 1 or not bool(np.isfinite(question).all()):
+        raise ValueError(f"Wanted one finite vector to search with; found shape {question.shape}.")
+    if dimension > 0:
+        check_dimension(question.shape[0], dimension)
+    return question
+
+
+def check_k(k: int) -> None:
+    """Refuse to look for less than one neighbour."""
+    if k < 1:
+        raise ValueError(f"k is {k}; wanted at least 1.")
+
+
+def check_dimension(found: int, wanted: int) -> None:
+    """Refuse vectors of another length than those in the store."""
+    if found != wanted:
+        raise ValueError(
+            f"Found a vector of {found} dimensions; the store holds {wanted}. "
+            "Use the encoder that the index was built with, or build the index again."
+        )
+
+
+def check_shape(ids: Sequence[str], vectors: VectorRows, attributes: Attributes | None) -> None:
+    """Refuse anything but one vector, and one value an attribute, for each id."""
+    if len(vectors.shape) != 2 or vectors.shape[0] != len(ids):
+        raise ValueError(f"Got {len(ids)} ids and vectors of shape {vectors.shape}; wanted one row an id.")
+    for name, values in (attributes or {}).items():
+        if len(values) != len(ids):
+            raise ValueError(f"Got {len(ids)} ids and {len(values)} values of {name!r}; wanted one an id.")
+
+
+def check_unit_length(ids: Sequence[str], vectors: Vectors) -> None:
+    """Refuse vectors whose length is not one."""
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    bad = np.flatnonzero(~(np.abs(lengths - 1.0) <= _UNIT_TOLERANCE))
+    if bad.size > 0:
+        row = int(bad[0])
+        raise ValueError(f"The vector of {ids[row]!r} has length {lengths[row]:.4f}; wanted unit length.")
+
+
+def exact_scores(rows: Vectors, question: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Inner products that depend on the two vectors alone, not on where a row lies.
+
+    A matrix product would be quicker, but adds up in an order that changes with the number of rows.
+    """
+    scores: NDArray[np.float32] = np.einsum("ij,j->i", rows, question)
+    return scores
+
+
+def ranked(ids: Sequence[str], scores: NDArray[np.float32]) -> list[Neighbour]:
+    """Ids and scores by (-score, id)."""
+    pairs = [(id_, float(score)) for id_, score in zip(ids, scores, strict=True)]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))

@@ -1,89 +1,226 @@
-"""Keyword search over chunks: BM25 (Robertson and Zaragoza 2009, in Lucene's form) by bm25s."""
+"""Keyword search over chunks: BM25 (Robertson and Zaragoza 2009, in Lucene's form)."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.postings import Postings, Rows
 from rag.tokenise import tokenise
 
 Scores = NDArray[np.float32]
 _RECORD_FILE = "record.json"
+_K1, _B = 1.5, 0.75
+PART_ROWS = 131_072
+"""The most rows of one part: what a question adds up in it stays in the processor's cache, and building one
+takes some 100 MB whatever the size of the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A token of a question: the rows that hold it and how often, part by part, and how many rows in all."""
+
+    postings: list[tuple[NDArray[np.int32], NDArray[Any]]]
+    n_holding: int
 
 
 class KeywordIndex:
-    """BM25 scores of every chunk for a question; row ``i`` is the chunk at place ``i`` when it was built."""
+    """BM25 scores of chunks for a question; row ``i`` is the chunk at place ``i``.
 
-    def __init__(self, engine: bm25s.BM25, n_rows: int) -> None:
-        self._engine = engine
-        self._n_rows = n_rows
-        self._vocabulary = engine.vocab_dict
+    The index holds counts, and works scores out when a question comes: so a chunk that is added or removed
+    changes the rarity of words for all at once, and nothing is written again. Chunks that are added are a
+    part of their own, of which two of like size are merged. The parts' arrays are memory-mapped when loaded.
+    """
+
+    def __init__(self, parts: Sequence[Postings]) -> None:
+        self._parts = list(parts)
+        self._refresh()
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> KeywordIndex:
+    def build(cls, texts: Iterable[str]) -> KeywordIndex:
         """Index ``texts``; raises ValueError where there is none."""
-        if not texts:
+        index = cls([Postings.build(part) for part in _in_parts(texts)])
+        if len(index) == 0:
             raise ValueError("a keyword index needs at least one text; found none")
-        engine = bm25s.BM25(method="lucene")
-        # An empty list would vanish from the matrix, and with it the row numbers of all that follow.
-        engine.index([tokenise(text) or ["\x00"] for text in texts], show_progress=False)
-        return cls(engine, len(texts))
+        return index
 
     def __len__(self) -> int:
         return self._n_rows
 
-    def scores(self, question: str) -> Scores:
-        """Shape ``(n_rows,)``; zero where the chunk shares no token with the question."""
-        known = [token for token in tokenise(question) if token in self._vocabulary]
-        if not known:
-            return np.zeros(self._n_rows, dtype=np.float32)
-        return np.asarray(self._engine.get_scores(known), dtype=np.float32)
+    def add(self, texts: Iterable[str]) -> None:
+        """Add texts; their rows follow the last one."""
+        for part in _in_parts(texts):
+            self._parts.append(Postings.build(part))
+            while len(self._parts) > 1 and self._are_alike(*self._parts[-2:]):
+                self._parts[-2:] = [Postings.merge(self._parts[-2:])]
+        self._refresh()
 
-    def word_shares(self, question: str) -> Scores:
-        """Shape ``(n_rows,)``: the share of the question's words that each chunk holds, weighted by rarity.
+    def remove(self, rows: Sequence[int]) -> None:
+        """Remove rows; those that follow move up. Raises IndexError, and removes none, for a row beyond."""
+        wanted = np.unique(np.array(rows, dtype=np.int64))
+        if wanted.size > 0 and not 0 <= int(wanted[0]) <= int(wanted[-1]) < self._n_rows:
+            raise IndexError(f"rows {wanted[0]} to {wanted[-1]} were to go; there are {self._n_rows}")
+        for first, part in zip(self._firsts, self._parts, strict=True):
+            part.remove(wanted[(wanted >= first) & (wanted < first + len(part))] - first)
+        self._parts = [part for part in self._parts if len(part) > 0]
+        self._refresh()
+
+    def scores(self, question: str, rows: Rows | None = None) -> Scores:
+        """The score of every row, or of ``rows``; zero where the chunk shares no token with the question."""
+        tokens = tokenise(question)
+        terms = self._terms(tokens)
+        found = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float32)
+        for n, places, part_rows in self._chosen(rows):
+            found[places] = self._part_scores(n, tokens, terms, part_rows)
+        return found
+
+    def search(self, question: str, k: int, rows: Rows | None = None) -> tuple[Rows, Scores]:
+        """The best ``k`` rows that share a token with the question, by (-score, row): of all, of ``rows``."""
+        if k < 1:
+            raise ValueError(f"k is {k}; wanted at least 1.")
+        tokens = tokenise(question)
+        terms = self._terms(tokens)
+        numbers = np.arange(self._n_rows) if rows is None else np.unique(np.asarray(rows, dtype=np.int64))
+        best_rows, best = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        for n, places, part_rows in self._chosen(None if rows is None else numbers):
+            found = self._part_scores(n, tokens, terms, part_rows)
+            top = _best(found, k)
+            best.append(found[top])
+            best_rows.append(numbers[places][top])
+        all_rows, all_scores = np.concatenate(best_rows), np.concatenate(best)
+        order = np.lexsort((all_rows, -all_scores))[:k]
+        return all_rows[order], all_scores[order]
+
+    def word_shares(self, question: str, rows: Rows | None = None) -> Scores:
+        """For every row, or for ``rows``: the share of the question's words that the chunk holds, by rarity.
 
         Between 0 and 1 whatever the question, so that it can be compared between questions. A word that no
         chunk holds counts as the rarest.
         """
-        held = np.zeros(self._n_rows, dtype=np.float64)
-        total = 0.0
-        for token in dict.fromkeys(tokenise(question)):
-            if token in self._vocabulary:
-                rows = np.asarray(self._engine.get_scores([token])) > 0
-                rarity = float(np.log1p(self._n_rows / max(int(rows.sum()), 1)))
-                held += rarity * rows
-            else:
-                rarity = float(np.log1p(2 * self._n_rows))
-            total += rarity
+        held = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float64)
+        terms = self._terms(tokenise(question))
+        rarities = {
+            token: float(np.log1p(self._n_rows / term.n_holding if term.n_holding else 2 * self._n_rows))
+            for token, term in terms.items()
+        }
+        for n, places, part_rows in self._chosen(rows):
+            part = self._parts[n]
+            sums = np.zeros(part.n_rows if part_rows is None else part_rows.size, dtype=np.float64)
+            for token, term in terms.items():
+                sums[_held(*term.postings[n], part_rows)[0]] += rarities[token]
+            held[places] = sums[part.alive_rows] if part_rows is None else sums
+        total = sum(rarities.values())
         return (held / total if total else held).astype(np.float32)
 
     def save(self, directory: Path) -> None:
-        """Write the index into ``directory``, which must not exist yet.
+        """Write the index into ``directory``, which must not exist yet; parts that were loaded are linked.
 
         The record goes last and holds the digests of all other files, so that a damaged one is noticed.
         """
         directory.mkdir(parents=True)
-        self._engine.save(str(directory), show_progress=False)
-        digests = {file.name: _sha256(file) for file in sorted(directory.iterdir())}
-        record = {"rows": self._n_rows, "sha256": digests}
+        # Parts that only get linked keep their names, so they come first; new ones find a free name.
+        order = sorted(range(len(self._parts)), key=lambda n: not self._parts[n].is_saved)
+        written = {n: self._parts[n].save(directory) for n in order}
+        record = {"rows": self._n_rows, "parts": [written[n] for n in range(len(self._parts))]}
         (directory / _RECORD_FILE).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, directory: Path) -> KeywordIndex:
         """Read what :meth:`save` wrote; raises OSError or ValueError where files are missing or damaged."""
         record = json.loads((directory / _RECORD_FILE).read_text(encoding="utf-8"))
-        for name, digest in record["sha256"].items():
-            if _sha256(directory / name) != digest:
-                raise ValueError(f"{directory / name} is not the file that was saved")
-        engine = bm25s.BM25.load(str(directory), load_corpus=False, show_progress=False)
-        return cls(engine, int(record["rows"]))
+        index = cls([Postings.load(directory, part) for part in record["parts"]])
+        if len(index) != record["rows"]:
+            raise ValueError(f"{directory} holds {len(index)} rows; its record says {record['rows']}")
+        return index
+
+    def _refresh(self) -> None:
+        """Work out anew what depends on all rows together."""
+        sizes = [len(part) for part in self._parts]
+        self._n_rows = sum(sizes)
+        self._firsts = [sum(sizes[:n]) for n in range(len(sizes))]
+        n_tokens = sum(int(part.lengths.sum()) for part in self._parts)
+        mean_length = n_tokens / max(1, self._n_rows)
+        self._norms = [
+            _K1 * ((1 - _B) + _B * part.all_lengths().astype(np.float64) / mean_length)
+            for part in self._parts
+        ]
+
+    def _are_alike(self, earlier: Postings, later: Postings) -> bool:
+        return len(earlier) <= 2 * len(later) and len(earlier) + len(later) <= PART_ROWS
+
+    def _terms(self, tokens: Iterable[str]) -> dict[str, _Term]:
+        """Where each of the tokens is held, looked up once."""
+        terms: dict[str, _Term] = {}
+        for token in tokens:
+            if token not in terms:
+                postings = [part.find(token) for part in self._parts]
+                counted = zip(self._parts, postings, strict=True)
+                terms[token] = _Term(postings, sum(part.n_holding(rows) for part, (rows, _) in counted))
+        return terms
+
+    def _chosen(self, numbers: Rows | None) -> Iterator[tuple[int, slice | Rows, Rows | None]]:
+        """Each part to look at: its number, where its rows stand in the result, which rows (None: all)."""
+        for n, (first, part) in enumerate(zip(self._firsts, self._parts, strict=True)):
+            if numbers is None:
+                yield n, slice(first, first + len(part)), None
+                continue
+            places = np.flatnonzero((numbers >= first) & (numbers < first + len(part)))
+            if places.size > 0:
+                yield n, places, part.alive_rows[numbers[places] - first]
+
+    def _part_scores(
+        self, n: int, tokens: Sequence[str], terms: dict[str, _Term], part_rows: Rows | None
+    ) -> Scores:
+        """Add up, token by token in the question's order, what each gives to the rows of one part."""
+        part, norms = self._parts[n], self._norms[n]
+        sums = np.zeros(part.n_rows if part_rows is None else part_rows.size, dtype=np.float32)
+        gains: dict[str, tuple[Rows, Scores]] = {}
+        for token in tokens:
+            if token not in gains:
+                n_holding = terms[token].n_holding
+                odds = (self._n_rows - n_holding + 0.5) / (n_holding + 0.5)
+                places, rows, counts = _held(*terms[token].postings[n], part_rows)
+                # single precision here and double there, as bm25s has it: the scores are the same to the bit
+                rarity = np.float64(np.float32(math.log(1 + odds)))
+                gains[token] = places, (rarity * (counts / (norms[rows] + counts))).astype(np.float32)
+            places, gain = gains[token]
+            sums[places] += gain
+        return sums[part.alive_rows] if part_rows is None and len(part) < part.n_rows else sums
 
 
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _held(
+    rows: NDArray[np.int32], counts: NDArray[Any], wanted: Rows | None
+) -> tuple[Rows, Rows, NDArray[Any]]:
+    """Of the rows that hold a token those that are wanted: their places there, the rows, the counts."""
+    if wanted is None:
+        return rows, rows, counts  # type: ignore[return-value]  # 32 bits are as good an index as 64
+    if rows.size == 0:
+        return wanted[:0], wanted[:0], counts
+    at = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
+    places = np.flatnonzero(rows[at] == wanted)
+    return places, wanted[places], counts[at[places]]
+
+
+def _best(scores: Scores, k: int) -> Rows:
+    """The places of the ``k`` highest scores above zero, in the order of places; of equal ones the first."""
+    places = np.flatnonzero(scores > 0)
+    if places.size <= k:
+        return places
+    kth = np.partition(scores[places], places.size - k)[places.size - k]
+    above, equal = places[scores[places] > kth], places[scores[places] == kth]
+    return np.sort(np.concatenate((above, equal[: k - above.size])))
+
+
+def _in_parts(texts: Iterable[str]) -> Iterator[list[list[str]]]:
+    """The texts' tokens, so many texts at a time as one part takes."""
+    tokens = (tokenise(text) for text in texts)
+    while part := list(islice(tokens, PART_ROWS)):
+        yield part

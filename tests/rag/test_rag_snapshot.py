@@ -34,7 +34,7 @@ def test_the_manifest_says_what_the_index_was_made_from(tmp_path: Path) -> None:
     manifest = make_index(small_plans(), tmp_path).manifest
     assert (manifest.encoder, manifest.dimension) == ("fake-pairs/1", 256)
     assert (manifest.n_plans, manifest.n_items) == (4, 13)
-    assert set(manifest.versions) >= {"faiss-cpu", "bm25s", "numpy"}
+    assert set(manifest.versions) >= {"faiss-cpu", "rjieba", "numpy"}
     assert read_manifest(tmp_path) == manifest
 
 
@@ -102,8 +102,8 @@ DAMAGES: list[tuple[str, Callable[[Path], object]]] = [
             encoding="utf-8",
         ),
     ),
-    ("vectors cut off", lambda folder: truncate(folder / "vectors" / "vectors.faiss")),
-    ("vectors gone", lambda folder: (folder / "vectors" / "vectors.faiss").unlink()),
+    ("vectors cut off", lambda folder: truncate(folder / "vectors" / "000000.faiss")),
+    ("vectors gone", lambda folder: (folder / "vectors" / "000000.faiss").unlink()),
     ("keywords gone", lambda folder: next((folder / "keywords").glob("*.npy")).unlink()),
     ("keywords cut off", lambda folder: truncate(next((folder / "keywords").glob("*.npy")))),
     ("plan cut off", lambda folder: truncate(next((folder / "plans").rglob("tianjin*.json")))),
@@ -159,7 +159,7 @@ def test_other_rules_are_a_mismatch(tmp_path: Path, what: str, monkeypatch: pyte
 def test_an_interrupted_build_leaves_the_old_index(tmp_path: Path) -> None:
     old = make_index(small_plans()[:3], tmp_path)
     with pytest.raises(RuntimeError, match="out of memory"):
-        build_index(small_plans(), FakeEncoder(fail_after=5), tmp_path)
+        build_index(small_plans(), FakeEncoder(fail_after=1), tmp_path)
     kept = load_index(tmp_path, FakeEncoder())
     assert kept.manifest == old.manifest
     assert hits_of(kept) == hits_of(old)
@@ -186,7 +186,8 @@ def test_what_was_embedded_before_an_interruption_is_not_embedded_again(tmp_path
         assert (first.hits, first.misses) == (0, manifest.n_chunks)
         second = CachingEncoder(FakeEncoder(), cache)
         more = build_index(small_plans(), second, tmp_path / "index")
-        assert (second.hits, second.misses) == (manifest.n_chunks, more.n_chunks - manifest.n_chunks)
+        # what the index has already is not even asked for
+        assert (second.hits, second.misses) == (0, more.n_chunks - manifest.n_chunks)
 
 
 def test_a_changed_plan_embeds_only_what_changed(tmp_path: Path) -> None:

@@ -1,0 +1,30 @@
+"""What retrieval asks of keyword search, whoever does it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class KeywordView(Protocol):
+    """BM25 over the chunks of an index; row ``i`` is the index' chunk ``i``."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        ...
+
+    def scores(self, question: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """The score of every row, or of ``rows``; zero where nothing is shared with the question."""
+        ...
+
+    def search(
+        self, question: str, k: int, rows: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The best ``k`` rows that share a token with the question and their scores, by (-score, row)."""
+        ...
+
+    def word_shares(self, question: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """For every row, or for ``rows``: the share of the question's words that it holds, by rarity."""
+        ...
