@@ -29,7 +29,8 @@ from rag.keyword_index import KeywordIndex
 from rag.reading import Reading
 from rag.records import Chunk, Hit
 from rag.retrieve import Retriever, Scores
-from rag.snapshot import Index, keyword_text
+from rag.snapshot import Index
+from rag.view_files import keyword_text
 from rag.views import score_question
 
 Beside = Literal["heading", "title", "place"]
