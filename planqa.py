@@ -153,7 +153,7 @@ def index(home: Home = None) -> None:
         manifest = refresh_index(settings, encoder, bar)
     typer.echo(
         f"index {manifest.index_id}: {manifest.n_plans} plans, {manifest.n_items} items, "
-        f"{manifest.n_chunks} chunks; {encoder.misses} embedded now, {encoder.hits} known before"
+        f"{manifest.n_chunks} chunks; {encoder.misses} embedded now, {manifest.n_chunks - encoder.misses} known before"
     )
 
 
@@ -218,7 +218,7 @@ def pull_models(
 def show_config(as_json: JsonFlag = False) -> None:
     """Print every setting, its value and where the value came from."""
     loaded = load()
-    values = loaded.settings.model_dump(mode="json")
+    values = loaded.settings.shown()
     if as_json:
         print_json({key: {"value": value, "from": loaded.origins[key]} for key, value in values.items()})
         return

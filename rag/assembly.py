@@ -22,10 +22,14 @@ from rag.answer import Answerer
 from rag.errors import GeneratorUnavailable, SettingsError
 from rag.generate import Generator
 from rag.llama_cpp import LlamaCppGenerator
+from rag.openai_compatible import OpenAICompatibleGenerator
 from rag.place_names import PlaceNames
 from rag.settings import Settings
 from rag.snapshot import Index, IndexManifest, build_index, load_index
+from rag.stores import StorePlace
+from rag.transformers_model import TransformersGenerator
 from rag.verdicts import VerdictModel
+from rag.weights import model_digest
 
 _E5 = "multilingual-e5-small"
 
@@ -46,8 +50,10 @@ def model_store(settings: Settings) -> ModelStore:
 
 def needed_models(settings: Settings) -> tuple[ModelSpec, ...]:
     """The models of the catalog that the settings ask for; raises SettingsError for an unknown name."""
-    names = [settings.encoder, *([settings.model] if settings.generate else [])]
-    return tuple(_spec(name) for name in names)
+    specs = [_spec(settings.encoder)]
+    if settings.generate and (answering := _answering_spec(settings)) is not None:
+        specs.append(answering)
+    return tuple(specs)
 
 
 def corpus_plans(settings: Settings) -> tuple[Plan, ...]:
@@ -80,15 +86,34 @@ def open_encoder(
 
 
 def open_generator(settings: Settings, store: ModelStore, progress: PullProgress | None = None) -> Generator:
-    """The answering model, fetched where it is not here yet."""
-    spec = _spec(settings.model)
-    path = store.pull(spec, progress)
-    return LlamaCppGenerator(path, spec.files[0].sha256, spec.name)
+    """The answering model, fetched where it is one of the catalog and not here yet."""
+    if settings.generator == "openai":
+        return OpenAICompatibleGenerator(
+            settings.generator_url,
+            settings.generator_model,
+            settings.generator_api_key.get_secret_value(),
+            settings.generator_timeout_s,
+        )
+    spec = _answering_spec(settings)
+    if spec is None:
+        path = Path(settings.generator_model).expanduser()
+        name, digest = path.stem, model_digest(path) if path.exists() else ""
+    else:
+        path, name, digest = store.pull(spec, progress), spec.name, spec.files[0].sha256
+    if settings.generator == "transformers":
+        return TransformersGenerator(path, digest, name)
+    return LlamaCppGenerator(path, digest, name, n_parallel=settings.parallel_answers)
 
 
 def refresh_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> IndexManifest:
     """Build the index of the corpus as it is now, unless it is there already."""
-    return build_index(corpus_plans(settings), encoder, settings.index_dir, progress)
+    return build_index(corpus_plans(settings), encoder, settings.index_dir, progress, store_place(settings))
+
+
+def store_place(settings: Settings) -> StorePlace:
+    """Which vector store the settings ask for, and where it is."""
+    uri = settings.milvus_uri or str(settings.home / "milvus.db")
+    return StorePlace(settings.vector_store, uri, settings.milvus_token.get_secret_value())
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +154,16 @@ def load_generator_or_reason(open_it: Callable[[], Generator], wanted: bool) -> 
 
 def open_index(settings: Settings, encoder: Encoder) -> Index:
     """The current index; raises IndexMissing or IndexMismatch."""
-    return load_index(settings.index_dir, encoder)
+    return load_index(settings.index_dir, encoder, store_place(settings))
+
+
+def _answering_spec(settings: Settings) -> ModelSpec | None:
+    """The catalog's model that answers; None where the settings name an endpoint or a model of the user's."""
+    if settings.generator == "openai":
+        return None
+    if not settings.generator_model:
+        return _spec(settings.model)
+    return next((spec for spec in CATALOG if spec.name == settings.generator_model), None)
 
 
 def _spec(name: str) -> ModelSpec:

@@ -38,7 +38,7 @@ class LlamaCppGenerator:
         if not path.is_file():
             raise GeneratorUnavailable(
                 f"the answering model {path} is not there. Run `planqa models pull`, name another file in "
-                "`model_path`, or ask without a model.",
+                "`generator_model`, or ask without a model.",
                 {"path": str(path)},
             )
         self._name = name or path.stem

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from corpus.document import Limits
 from rag.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "PLANQA_"
 CONFIG_FILE = "planqa.toml"
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+"""The password in an address, between its user name and its host."""
 
 
 class Settings(BaseModel):
@@ -46,6 +49,32 @@ class Settings(BaseModel):
         default=None, description="GGUF file of an answering model to use instead"
     )
     generate: bool = Field(default=True, description="whether an answering model is loaded at all")
+    generator: Literal["llama.cpp", "transformers", "openai"] = Field(
+        default="llama.cpp",
+        description="what runs the answering model: llama.cpp, transformers or an endpoint",
+    )
+    generator_model: str = Field(
+        default="",
+        description="a model of your own: GGUF file, folder, or name at the endpoint; empty for `model`",
+    )
+    generator_url: str = Field(
+        default="", description="address of an OpenAI-compatible endpoint, as http://127.0.0.1:8080/v1"
+    )
+    generator_api_key: SecretStr = Field(
+        default=SecretStr(""), description="key of that endpoint; never shown"
+    )
+    generator_timeout_s: float = Field(
+        default=60.0, gt=0, description="how long that endpoint may say nothing, seconds"
+    )
+    vector_store: Literal["faiss", "milvus"] = Field(
+        default="faiss", description="where the index' vectors are: files under home, or Milvus"
+    )
+    milvus_uri: str = Field(
+        default="", description="address of a Milvus server; empty for its embedded edition under home"
+    )
+    milvus_token: SecretStr = Field(
+        default=SecretStr(""), description="user:password or key of the Milvus server; never shown"
+    )
     host: str = Field(default="127.0.0.1", description="address that the server binds to")
     port: int = Field(default=8000, ge=0, le=65535, description="port that the server binds to; 0 picks one")
     max_question_chars: int = Field(default=2000, ge=1, description="longest question that is taken")
@@ -122,6 +151,13 @@ class Settings(BaseModel):
         if isinstance(value, str):
             return tuple(word.strip() for word in value.split(",") if word.strip())
         return value
+
+    def shown(self) -> dict[str, Any]:
+        """Every setting as it may be printed: keys and passwords are covered."""
+        values = self.model_dump(mode="json")
+        values["database"] = _PASSWORD.sub(r"\1**********@", self.database)
+        values["generator_url"] = _PASSWORD.sub(r"\1**********@", self.generator_url)
+        return values
 
     def limits(self) -> Limits:
         """What a file that is taken in may hold."""
