@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Encoder, Progress, Vectors
 from rag.generate import Generator
-from rag.prompts import PROMPTS
+from rag.provenance import prompts_digest
 from rag.reading import Reading
 from rag.records import Answer, AskRequest, Event, Hit
 from rag.snapshot import Index
@@ -70,7 +70,7 @@ class PlanqaSystem:
         return {
             "system": self.name,
             "index": asdict(self._index.manifest),
-            "prompts": PROMPTS if self._generator else None,
+            "prompts": prompts_digest() if self._generator else None,
             **describe_generator(self._generator),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup
 from rag.modes import asks_how_many_plans
 from rag.places import CorpusPlaces, Gazetteer
-from rag.prompts import PROMPTS
+from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.reading import QuestionReader, Reading
 from rag.records import Answer, AskRequest, Coverage, Event, Hit, Status
 from rag.retrieve import Retriever
@@ -54,7 +55,9 @@ class Answerer:
         self.generator = generator
         self._retriever = Retriever(index, encoder)
         self._encoder = encoder
-        self._judge = VerdictJudge(self._retriever, verdict_model or VerdictModel.load())
+        verdict_model = verdict_model or VerdictModel.load()
+        self._verdicts = verdicts_digest(verdict_model)
+        self._judge = VerdictJudge(self._retriever, verdict_model)
         places = CorpusPlaces(index.plans, gazetteer)
         self._reader = QuestionReader(index.plans, places)
         self._subjects = Subjects(index.plans, places)
@@ -65,6 +68,24 @@ class Answerer:
         self._n_evidence = n_evidence
         self._max_tokens = max_tokens
         self._no_model_reason = no_model_reason
+
+    def with_generator(self, generator: Generator | None) -> Answerer:
+        """The same answerer over the same parts, with another language model or none."""
+        other = copy.copy(self)
+        other.generator = generator
+        return other
+
+    def made_with(self, generate: bool = True) -> dict[str, Any]:
+        """What decides an answer beside the question: index, model, prompts, verdicts, rules, settings."""
+        generator = self.generator if generate else None
+        return {
+            "index": self.index.manifest.index_id,
+            "model": None if generator is None else generator.digest,
+            "prompts": prompts_digest(),
+            "verdicts": self._verdicts,
+            "chain": chain_digest(),
+            "settings": {"evidence": self._n_evidence, "max_tokens": self._max_tokens},
+        }
 
     def find_plan(self, plan_id: str) -> Plan | None:
         """The plan with this id; None where there is none."""
@@ -179,8 +200,11 @@ class Answerer:
     def _finish(self, request: AskRequest, reading: Reading, steps: Steps, draft: Draft) -> Answer:
         model: dict[str, Any] = {"name": None, "used": False, "encoder": self.index.manifest.encoder}
         if steps.generator is not None:
-            model |= {"name": steps.generator.name, "digest": steps.generator.digest, "prompts": PROMPTS}
+            model |= {"name": steps.generator.name, "digest": steps.generator.digest}
             model |= {"used": steps.model_used, **steps.tokens}
+        made_with = self.made_with()
+        model |= {name: made_with[name] for name in ("prompts", "verdicts", "chain", "settings")}
+        model["evidence"] = list(dict.fromkeys(steps.evidence_ids))
         model |= {"removed_claims": steps.n_removed, "removed_quotes": steps.book.n_failed}
         warnings = [*draft.warnings, *steps.warnings()]
         if steps.book.n_failed:

@@ -138,6 +138,7 @@ class Writer:
         if steps.generator is None:
             return False
         steps.emit(Event("status", {"stage": "generate"}))
+        steps.evidence_ids += [chunk.chunk_id for chunk in self.evidence]
         generation = steps.generator.generate(prompt, steps.max_tokens, self._take)
         steps.count(generation)
         cut_off = generation.stopped or generation.generated_tokens >= steps.max_tokens

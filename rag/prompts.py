@@ -10,9 +10,6 @@ from rag.generate import Message
 from rag.records import Chunk
 from rag.wording import plan_name
 
-PROMPTS = "3"
-"""Changes with every change of a prompt; part of every answer's record."""
-
 REFUSAL = {"zh": "未找到", "en": "NOT FOUND"}
 
 _LOOKUP = {

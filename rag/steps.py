@@ -65,6 +65,8 @@ class Steps:
     model_used: bool = False
     n_removed: int = 0
     """Generated sentences that did not leave."""
+    evidence_ids: list[str] = field(default_factory=list)
+    """The chunks that the language model read."""
     _cited: int = 0
 
     @contextmanager

@@ -78,8 +78,7 @@ def create_app(
 
 def make_asker(engine: Engine, version: str, settings: Settings, store: Store, metrics: Metrics) -> Asker:
     """What answers the questions of every interface."""
-    variant = f"{version} {settings.evidence} {settings.max_tokens}"
-    keeper = Keeper(store, settings.keep_answers, settings.max_history, variant)
+    keeper = Keeper(store, settings.keep_answers, settings.max_history, version)
     return Asker(engine, settings, keeper, metrics)
 
 

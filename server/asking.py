@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import copy
 import logging
 import threading
 import time
@@ -252,10 +251,9 @@ class Run:
 
     def _with_queue(self, answerer: Answerer) -> Answerer:
         """The same answerer for this one answer, its model behind the queue."""
-        mine = copy.copy(answerer)
-        if answerer.generator is not None:
-            mine.generator = QueuedGenerator(answerer.generator, self._call)
-        return mine
+        if answerer.generator is None:
+            return answerer
+        return answerer.with_generator(QueuedGenerator(answerer.generator, self._call))
 
     def _repeat(self, known: Answer, milliseconds: float) -> None:
         """Give an answer again that was given before, as one of this conversation."""

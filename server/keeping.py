@@ -14,7 +14,6 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rag.answer import Answerer
-from rag.prompts import PROMPTS
 from rag.records import Answer, AskRequest, Event, Turn
 from server.errors import StoreFailed, UnknownRecord
 from server.store import KeptAnswer, Store
@@ -36,10 +35,10 @@ def as_answer(body: Mapping[str, Any]) -> Answer:
 class Keeper:
     """The store as the answering side sees it."""
 
-    def __init__(self, store: Store, keep_answers: bool, max_history: int, variant: str) -> None:
-        """``variant`` names everything beside the question that decides an answer: version and settings."""
+    def __init__(self, store: Store, keep_answers: bool, max_history: int, version: str) -> None:
+        """``version`` is that of the program: another one answers anew."""
         self._store = store
-        self._variant = variant
+        self._version = version
         self._keep_answers = keep_answers
         self._max_history = max_history
 
@@ -94,13 +93,10 @@ class Keeper:
 
     def _reuse_key(self, answerer: Answerer, request: AskRequest) -> str:
         """What decides an answer: the question and all that bears on it, index, model, prompts."""
-        generator = answerer.generator if request.generate else None
         parts = {
             "request": asdict(request),
-            "index": answerer.index.manifest.index_id,
-            "model": None if generator is None else generator.digest,
-            "prompts": PROMPTS,
-            "variant": self._variant,
+            "made_with": answerer.made_with(request.generate),
+            "version": self._version,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
