@@ -6,7 +6,7 @@ from worlds import make_plan
 
 from corpus.library import load_sample_plans
 from eval.check import check_questions
-from eval.draft import draft_lines, draft_questions
+from eval.draft import draft_lines, draft_questions, record_line, what_is_missing
 from eval.questions import parse_question
 
 
@@ -29,3 +29,19 @@ def test_drafts_of_the_sample_plans_hold() -> None:
     assert len(questions) > 50
     assert check_questions(questions, plans) == []
     assert len({json.loads(line)["id"] for line in lines}) == len(lines)
+
+
+def test_what_a_person_has_yet_to_fill_in_is_said() -> None:
+    plan = make_plan("alpha-2020", "甲城", 2020, ["1.新建幼儿园50所。"])
+    base = {"id": "f1", "type": "lookup", "topic": "f1", "language": "zh", "question": "多少所?"}
+    whole = {
+        **base, "reference": "50所。", "required": ["alpha-2020#1"],
+        "facts": [{"name": "new", "forms": ["50"], "items": ["alpha-2020#1"]}],
+    }  # fmt: skip
+    assert what_is_missing([whole], [plan]) == []
+    assert what_is_missing([{**base, "reference": "50所。"}], [plan]) == [
+        "f1: a lookup question needs facts and required items"
+    ]
+    (line,) = what_is_missing([{**base, "reference": ""}], [plan])
+    assert "field 'reference' is ''" in line
+    assert json.loads(record_line(whole)) == whole

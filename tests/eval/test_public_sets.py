@@ -4,13 +4,25 @@ import json
 from pathlib import Path
 
 import pytest
-from worlds import PairEncoder
+from worlds import PLANS, PairEncoder
 
 from eval.beir import BenchmarkError, Passage, load_beir, score_rankings
-from eval.benchmarks import keyword_rank, load_results, result, save_results
+from eval.benchmarks import (
+    benchmark_table,
+    keyword_rank,
+    load_results,
+    passage_rank,
+    passages_of,
+    result,
+    save_results,
+)
+from eval.commands import Workbench, measure_retrieval, measure_rgb
 from eval.measures import Share
+from eval.published import published_figures
 from eval.rgb import Reply, is_rejection, is_right, load_rgb, mix_documents, score_rgb
-from eval.text_chain import PassageSearch, TextAnswerer, plan_of_passages
+from eval.text_chain import NoPlaces, PassageSearch, TextAnswerer, plan_of_passages
+from rag.answer import Answerer
+from rag.snapshot import build_index, load_index
 
 
 def write_set(folder: Path, qrels: str = "question\tpassage\tscore\nq1\tp2\t1\nq2\tp1\t1\n") -> Path:
@@ -149,3 +161,64 @@ def test_results_of_the_same_thing_are_replaced(tmp_path: Path) -> None:
         ("cmrc2018", 0.9),
         ("drcd", 1.0),
     ]
+
+
+def test_a_set_cut_to_fewer_passages_keeps_the_judged_ones_and_says_so(tmp_path: Path) -> None:
+    test_set = load_beir(write_set(tmp_path / "rivers"), sample_file="sample.txt")
+    few = test_set.with_passages(2)
+    assert len(few.passages) == 2
+    assert "p1" in {passage.passage_id for passage in few.passages}
+    assert few == test_set.with_passages(2)
+    assert [passage.passage_id for passage in test_set.with_passages(1).passages] == ["p1"]
+    (ndcg, *_) = measure_retrieval(few, tmp_path / "results.json", None, tmp_path / "index")
+    assert passages_of(ndcg) == "2 of 3 passages"
+    assert passages_of({**ndcg, "passages": 3}) == "3 passages"
+
+
+def test_questions_of_a_parallel_set_are_named(tmp_path: Path) -> None:
+    folder = write_set(tmp_path / "rivers")
+    other = write_set(tmp_path / "rivers_en")
+    assert load_beir(folder, "../rivers_en/queries.jsonl").name == "rivers (questions of rivers_en)"
+    (other / "short.jsonl").write_text('{"_id": "q1", "text": "How long?"}', encoding="utf-8")
+    assert load_beir(other, "short.jsonl").name == "rivers_en (short.jsonl)"
+
+
+def test_a_set_is_measured_by_each_view_and_by_ours(tmp_path: Path) -> None:
+    test_set = load_beir(write_set(tmp_path / "rivers"))
+    path = tmp_path / "results.json"
+    results = measure_retrieval(test_set, path, PairEncoder(), tmp_path / "index")
+    assert load_results(path) == results
+    assert [entry["system"].partition(",")[0] for entry in results[::3]] == [
+        "keyword only", "dense only", "planqa",
+    ]  # fmt: skip
+    assert passage_rank(test_set.passages, PairEncoder())("长江全长6300余公里。")[0] == "p2"
+    assert "n=2, 3 passages" in benchmark_table(results)
+
+
+def test_rgb_is_measured_at_every_share_of_noise(tmp_path: Path) -> None:
+    river = {"id": 1, "query": "长江全长多少公里?", "answer": ["6300"], "positive": ["长江全长6300公里。"],
+             "negative": [f"第{n}条河。" for n in range(5)]}  # fmt: skip
+    file = write_cases(tmp_path / "zh.json", *({**river, "id": n} for n in range(3)))
+    index_dir = tmp_path / "index"
+    build_index(PLANS, PairEncoder(), index_dir)
+    index = load_index(index_dir, PairEncoder())
+    bench = Workbench(Answerer(index, PairEncoder(), None, NoPlaces()), index, PairEncoder(), None)
+    seen: list[tuple[int, int]] = []
+    results = measure_rgb(
+        file, tmp_path / "r.json", bench, tmp_path / "texts", 2, lambda *at: seen.append(at)
+    )
+    assert [entry["measure"] for entry in results] == ["noise 0", "noise 0.4", "noise 0.8", "rejection"]
+    assert {entry["n"] for entry in results} == {2}
+    assert seen == [(n, 8) for n in range(1, 9)]
+
+
+def test_every_published_figure_names_its_source(tmp_path: Path) -> None:
+    figures = published_figures()
+    assert all(figure.source and figure.compares and figure.values for figure in figures.values())
+    assert str(figures["cmrc2018", "nDCG@10"]).startswith("BM25 on characters and pairs: 0.984 (")
+    bad = tmp_path / "published.toml"
+    bad.write_text(
+        '[[figure]]\nset="a"\nmeasure="b"\nsystem="c"\nvalue=0.5\ncompares="d"\n', encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="no 'source'"):
+        published_figures(bad)

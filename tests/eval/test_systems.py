@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from worlds import PLANS, PairEncoder
 
+from embeddings.vector_cache import CachingEncoder, VectorCache
 from eval.commands import UnknownSystem, Workbench, evaluate, make_system, prepare_questions, question_files
 from eval.plain_way import PlainSystem, cut_windows
 from eval.systems import FreshQuestions, OneViewSystem
@@ -128,6 +129,32 @@ def test_questions_are_embedded_anew() -> None:
     assert encoder.encode_passages(["文"], [""]).shape == (1, 64)
     assert (raw.n_questions, cached.n_questions) == (2, 0)
     assert encoder.name == "pairs"
+
+
+def test_within_a_question_nothing_is_embedded_twice_and_the_next_one_starts_anew(
+    index: Index, tmp_path: Path
+) -> None:
+    raw = PairEncoder()
+    encoder = FreshQuestions(raw, PairEncoder())
+    bench = Workbench(Answerer(index, encoder, None, NoPlaces()), index, encoder, None)
+    file = tmp_path / "mine.jsonl"
+    same = (
+        '{"id": "%s", "type": "summarise", "topic": "t", "language": "zh", "question": "甲城研学?", '
+        '"required": ["alpha-2020#2"], "reference": "开展研学。"}\n'
+    )
+    file.write_text(same % "a" + same % "b", encoding="utf-8")
+    questions = prepare_questions([file], bench.index.plans)
+    evaluate("no-model", bench, questions[:1], tmp_path / "one")
+    once = raw.n_questions
+    evaluate("no-model", bench, questions, tmp_path / "two")
+    assert once > 0
+    assert raw.n_questions == 3 * once
+
+
+def test_the_command_line_takes_the_encoder_out_of_its_cache(tmp_path: Path) -> None:
+    raw = PairEncoder()
+    with VectorCache(tmp_path / "vectors.sqlite") as cache:
+        assert CachingEncoder(raw, cache).inner is raw
 
 
 def test_a_whole_evaluation_without_a_model(bench: Workbench, tmp_path: Path) -> None:
