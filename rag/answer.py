@@ -31,6 +31,7 @@ from rag.summarise import answer_summarise
 from rag.verdicts import VerdictJudge, VerdictModel
 from rag.which_plans import answer_which_plans
 from rag.wording import not_held, nothing_left, out_of_corpus
+from rag.years import answer_years, fits_years
 
 Step = Callable[[Steps], Draft]
 
@@ -171,6 +172,8 @@ class Answerer:
         if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
         several = 1 < len(reading.plan_ids) <= MAX_PLANS
+        if reading.mode == "compare" and fits_years([self._plans[plan_id] for plan_id in reading.plan_ids]):
+            return lambda steps: answer_years(steps, self._judge)
         if reading.mode == "compare" and several:
             return lambda steps: answer_compare(steps, self._judge)
         if reading.mode == "count" and not asks_how_many_plans(reading.question):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from corpus.plan import Gap, Plan
 from rag.places import latin_name
-from rag.records import Filters
+from rag.records import Change, Filters
 
 Lang = Literal["zh", "en"]
 
@@ -40,6 +40,65 @@ def compare_gap(plan: Plan, language: Lang) -> str:
     """That one of the plans that are put side by side does not say it."""
     where = plan_name(plan, language)
     return f"{where}：未在该要点中找到。" if language == "zh" else f"{where}: not found in this plan."
+
+
+def gaps_of(plans: Sequence[Plan], language: Lang) -> str:
+    """That nothing was found in these plans to one aspect of a comparison."""
+    stop = "。" if language == "zh" else "."
+    return group_label("no_evidence", language) + plan_names(plans, language) + stop
+
+
+def row_heading(name: str, language: Lang) -> str:
+    """What stands above the quotes of one aspect."""
+    return f"{name}：" if language == "zh" else f"{name}:"
+
+
+def main_aspect(language: Lang) -> str:
+    """The name of the row of what each plan says best to the question."""
+    return "最相关的表述" if language == "zh" else "most to the point"
+
+
+def shared_rows(plans: Sequence[Plan], aspects: Sequence[str], n_plans: int, language: Lang) -> str:
+    """Which aspects were found in which plans, read off the table."""
+    if language == "zh":
+        what = "、".join(aspects)
+        if len(plans) == n_plans:
+            return f"{n_plans} 份要点都写到：{what}。"
+        return f"只在{plan_names(plans, language)}的要点中找到：{what}。"
+    what = "; ".join(aspects)
+    if len(plans) == n_plans:
+        return f"{'Both' if n_plans == 2 else f'All {n_plans}'} plans speak of: {what}."
+    return f"Found only in the plan{'s' if len(plans) > 1 else ''} of {plan_names(plans, language)}: {what}."
+
+
+def change_heading(name: str, change: Change, earlier: Plan, later: Plan, language: Lang) -> str:
+    """What became of one aspect from one year's plan to a later one's; silence is never called an end."""
+    old, new = earlier.year, later.year
+    if language == "zh":
+        words = {
+            "kept": f"{old}年和{new}年都有",
+            "new": f"{new}年新写到，在{old}年的要点中未找到",
+            "gone": f"{old}年有，在{new}年的要点中未找到",
+        }
+        return f"{name}（{words[change]}）："
+    words = {
+        "kept": f"in both {old} and {new}",
+        "new": f"new in {new}, not found in the plan of {old}",
+        "gone": f"in {old}, not found in the plan of {new}",
+    }
+    return f"{name} ({words[change]}):"
+
+
+def changes_line(changed: dict[Change, list[str]], earlier: Plan, later: Plan, language: Lang) -> str:
+    """What is kept, new and no longer found, in one sentence."""
+    old, new = earlier.year, later.year
+    if language == "zh":
+        words = {"kept": "都写到", "new": "新写到", "gone": "未再找到"}
+        parts = [f"{words[change]}{'、'.join(names)}" for change, names in changed.items()]
+        return f"{new}年的要点与{old}年的相比，{'；'.join(parts)}。"
+    words = {"kept": "both speak of", "new": "new is", "gone": "no longer found is"}
+    parts = [f"{words[change]} {', '.join(names)}" for change, names in changed.items()]
+    return f"The plan of {new} beside that of {old}: {'; '.join(parts)}."
 
 
 def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:

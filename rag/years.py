@@ -1,0 +1,127 @@
+"""One city's plans of two years side by side: what is kept, what is new, what was not found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.plan import Plan
+from rag.alignment import align
+from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
+from rag.citations import marks
+from rag.compare import across, cell_lines, quoted_in, silent_plans
+from rag.draft import Draft
+from rag.lookup import refuse
+from rag.records import Aspect, Cell, Change, Claim, Table
+from rag.steps import Look, Steps
+from rag.verdicts import VerdictJudge
+from rag.wording import change_heading, changes_line, hidden_note
+
+_SENTENCES = 6
+"""Sentences of one year that are looked at."""
+_ORDER: tuple[Change, ...] = ("kept", "new", "gone")
+
+
+def fits_years(plans: Sequence[Plan]) -> bool:
+    """Tell whether these are one city's plans of two years."""
+    years = {plan.year for plan in plans}
+    return (
+        len(plans) == 2 and len({plan.city for plan in plans}) == 1 and None not in years and len(years) == 2
+    )
+
+
+def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
+    """Set the later plan against the earlier one on the topic; silence is said to be just that."""
+    look = steps.look(2, per_plan=True)
+    signals = judge.signals(look.scores)
+    earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
+    items = sum(len(plan.items) for plan in steps.plans)
+    told = {
+        plan.plan_id: [] if judge.is_silent(signals[plan.plan_id][0]) else _rows(steps, look, plan)
+        for plan in (earlier, later)
+    }
+    if not any(told.values()):
+        return refuse(steps, items)
+    rows = _changed(steps, judge, told, earlier, later)
+    claims: list[Claim] = []
+    lines: list[str] = []
+    aspects: list[Aspect] = []
+    changed: dict[Change, list[str]] = {}
+    for row, change in rows:
+        lines.append(change_heading(row.name, change, earlier, later, steps.reading.language))
+        before = cell_lines(steps, earlier, row, claims, lines)
+        after = cell_lines(steps, later, row, claims, lines)
+        aspects.append(Aspect(row.name, (Cell(earlier.plan_id, before), Cell(later.plan_id, after, change))))
+        changed.setdefault(change, []).append(row.name)
+    table = Table("years", (earlier.plan_id, later.plan_id), tuple(aspects))
+    silent = [plan for plan in (earlier, later) if not told[plan.plan_id]]
+    language = steps.reading.language
+    lines += [
+        hidden_note(plan, gap, language) for plan in silent for gap in plan.gaps if gap.kind == "hidden"
+    ]
+    text = "\n".join(lines)
+    steps.say(text)
+    more, warnings = across(
+        steps, [quoted_in([row for row, _ in rows], plan) for plan in (earlier, later)], claims
+    )
+    if not more and len(rows) > 1:
+        numbers = tuple(dict.fromkeys(n for a in aspects for cell in a.cells for n in cell.citations))
+        line = changes_line({c: changed[c] for c in _ORDER if c in changed}, earlier, later, language)
+        claims.append(Claim(line, numbers, "verified"))
+        more = f"\n{line}{marks(numbers)}"
+        steps.say(more)
+    return Draft(
+        "partial" if silent else "answered", text + more, tuple(claims), None, 2, items, warnings, table
+    )
+
+
+def _rows(steps: Steps, look: Look, plan: Plan) -> list[int]:
+    """The plan's best sentences on the topic, in its order."""
+    fused = look.scores.fused
+    best = sorted(
+        topical_rows(steps.retriever, look.scores, plan.plan_id), key=lambda row: (-float(fused[row]), row)
+    )
+    return sorted(best[:_SENTENCES])
+
+
+def _changed(
+    steps: Steps, judge: VerdictJudge, told: dict[str, list[int]], earlier: Plan, later: Plan
+) -> list[tuple[Row, Change]]:
+    """The rows of the comparison, each with what became of it."""
+    named = read_aspects(steps.reading.topic)
+    if named is not None:
+        rows = named_rows(steps.retriever, named, list(told), lambda scores: silent_plans(judge, scores))
+        return [(row, change) for row in rows if (change := _change(row, earlier, later)) is not None]
+    pairs = _pairs(steps, told, earlier, later)
+    chunks = steps.retriever.index.chunks
+    found: list[tuple[Row, Change]] = []
+    for old, new in pairs:
+        cells = {chunks[row].plan_id: [row] for row in (old, new) if row is not None}
+        row = make_row(steps.retriever, cells)
+        change = _change(row, earlier, later)
+        if change is not None:
+            found.append((row, change))
+    found.sort(key=lambda entry: _ORDER.index(entry[1]))
+    return found
+
+
+def _pairs(
+    steps: Steps, told: dict[str, list[int]], earlier: Plan, later: Plan
+) -> list[tuple[int | None, int | None]]:
+    """Each sentence with the one of the other year that speaks of the same matter, wherever it stands there.
+
+    Whether something is new or was not found again is a matter of the whole other plan, not of its sentences
+    that came near the question.
+    """
+    forward = align(steps.retriever, earlier.plan_id, later.plan_id)
+    backward = {new: old for old, new in forward.items()}
+    olds = [(old, forward.get(old)) for old in told[earlier.plan_id]]
+    paired = {new for _, new in olds if new is not None}
+    news = [(backward.get(new), new) for new in told[later.plan_id] if new not in paired]
+    return [*olds, *news][: 2 * MAX_ROWS]
+
+
+def _change(row: Row, earlier: Plan, later: Plan) -> Change | None:
+    before, after = row.cells.get(earlier.plan_id), row.cells.get(later.plan_id)
+    if before and after:
+        return "kept"
+    return "new" if after else "gone" if before else None
