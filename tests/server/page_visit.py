@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from live_server import live
 from page_app import Stage, create_page_app
 from page_scripts import build_stage
 from page_server import serving
@@ -32,7 +34,7 @@ def let_all(stage: Stage) -> None:
 
 
 class House:
-    """The running page server and the browser that visits it."""
+    """A running server and the browser that visits it; the stage is the scripted server's."""
 
     def __init__(self, browser: Any, address: str, stage: Stage) -> None:
         self.browser = browser
@@ -52,15 +54,29 @@ class House:
 
 
 @contextmanager
-def open_house() -> Iterator[House]:
-    """The page server and the browser, both closed at the end."""
-    stage = build_stage()
-    with serving(create_page_app(stage)) as address, sync_api.sync_playwright() as playwright:
+def open_browser() -> Iterator[Any]:
+    """Debian's Chromium."""
+    with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield House(browser, address, stage)
+        yield browser
         browser.close()
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """The scripted server and the browser, both closed at the end."""
+    stage = build_stage()
+    with serving(create_page_app(stage)) as address, open_browser() as browser:
+        yield House(browser, address, stage)
         stage.closing.set()
     stage.store.close()
+
+
+@contextmanager
+def open_real_house(app: FastAPI, browser: Any) -> Iterator[House]:
+    """The server as it is, and the browser; its stage has no part in it."""
+    with live(app) as address:
+        yield House(browser, address, Stage({}, {}))
 
 
 class Visit:
