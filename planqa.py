@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from commands.answering import Keep, give_answer, open_keeper, replay
+from commands.bench import bench_app
 from commands.evaluation import eval_app
 from commands.opening import Home, JsonFlag, load, open_answerer, open_settings, print_json, say
 from commands.plans import ingest, plans_app
@@ -36,9 +38,11 @@ app.command()(serve)
 app.command()(ingest)
 app.command()(doctor)
 app.command()(mcp)
+app.command()(replay)
 app.add_typer(plans_app, name="plans")
 app.add_typer(models_app, name="models")
 app.add_typer(eval_app, name="eval")
+app.add_typer(bench_app, name="bench")
 app.add_typer(keys_app, name="keys")
 app.add_typer(config_app, name="config")
 
@@ -56,6 +60,7 @@ def ask(
     mode: Annotated[str, typer.Option(help="auto, lookup, enumerate, compare, summarise or count.")] = "auto",
     language: Annotated[str, typer.Option(help="auto, zh or en.")] = "auto",
     generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    keep: Keep = True,
     as_json: JsonFlag = False,
     home: Home = None,
 ) -> None:
@@ -70,7 +75,7 @@ def ask(
         filters=Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ())),
         generate=generate,
     )
-    _answer(settings, request, as_json)
+    _answer(settings, request, as_json, keep)
 
 
 @app.command()
@@ -80,6 +85,7 @@ def compare(
     year: Years = None,
     plan: Plans = None,
     generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    keep: Keep = True,
     as_json: JsonFlag = False,
     home: Home = None,
 ) -> None:
@@ -88,12 +94,13 @@ def compare(
 
     filters = Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ()))
     request = AskRequest(question, mode="compare", filters=filters, generate=generate)
-    _answer(open_settings(home=home), request, as_json)
+    _answer(open_settings(home=home), request, as_json, keep)
 
 
 @app.command()
 def chat(
     generate: Annotated[bool, typer.Option(help="Whether the language model takes part.")] = True,
+    keep: Keep = True,
     home: Home = None,
 ) -> None:
     """Ask one question after another; follow-ups keep the topic. An empty line or Ctrl-D ends it."""
@@ -102,17 +109,19 @@ def chat(
     settings = open_settings(home=home)
     answerer = open_answerer(settings, with_model=generate)
     history: list[Turn] = []
-    while question := _read_line():
-        try:
-            answer = answerer.answer(AskRequest(question, tuple(history), generate=generate))
-        except PlanqaError as error:
-            say(error.message)
-            continue
-        if answer.question_resolved != question:
-            typer.echo(f"({answer.question_resolved})")
-        _print_answer(answer)
-        history += [Turn("user", question), Turn("assistant", answer.answer)]
-        history = history[-settings.max_history :] if settings.max_history else []
+    with open_keeper(settings, keep) as keeper:
+        while question := _read_line():
+            try:
+                request = AskRequest(question, tuple(history), generate=generate)
+                answer = give_answer(answerer, request, keeper)
+            except PlanqaError as error:
+                say(error.message)
+                continue
+            if answer.question_resolved != question:
+                typer.echo(f"({answer.question_resolved})")
+            _print_answer(answer)
+            history += [Turn("user", question), Turn("assistant", answer.answer)]
+            history = history[-settings.max_history :] if settings.max_history else []
 
 
 @app.command()
@@ -151,9 +160,10 @@ def index(home: Home = None) -> None:
     lines.close()
     with Bar("index", "chunks") as bar:
         manifest = refresh_index(settings, encoder, bar)
+    known = manifest.n_chunks - encoder.misses
     typer.echo(
         f"index {manifest.index_id}: {manifest.n_plans} plans, {manifest.n_items} items, "
-        f"{manifest.n_chunks} chunks; {encoder.misses} embedded now, {manifest.n_chunks - encoder.misses} known before"
+        f"{manifest.n_chunks} chunks; {encoder.misses} embedded now, {known} known before"
     )
 
 
@@ -232,8 +242,10 @@ def _one_of(value: str, known: tuple[str, ...], option: str) -> Any:  # noqa: AN
     return value
 
 
-def _answer(settings: Settings, request: AskRequest, as_json: bool) -> None:
-    answer = open_answerer(settings, with_model=request.generate).answer(request)
+def _answer(settings: Settings, request: AskRequest, as_json: bool, keep: bool) -> None:
+    answerer = open_answerer(settings, with_model=request.generate)
+    with open_keeper(settings, keep) as keeper:
+        answer = give_answer(answerer, request, keeper)
     if as_json:
         print_json(asdict(answer))
     else:

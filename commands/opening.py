@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,6 +36,14 @@ def load(**flags: Any) -> LoadedSettings:  # noqa: ANN401
     for ours in OURS:
         logging.getLogger(ours).setLevel(loaded.settings.log_level.upper())
     return loaded
+
+
+def program_version() -> str:
+    """The version that is installed; a source tree that is not installed has none."""
+    try:
+        return version("planqa")
+    except PackageNotFoundError:
+        return "source"
 
 
 def print_json(value: object) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.opening import Home, JsonFlag, open_parts, open_settings, print_json, say
+from commands.opening import Home, JsonFlag, open_parts, open_settings, print_json, program_version, say
 
 if TYPE_CHECKING:
     from rag.answer import Answerer
@@ -75,7 +74,7 @@ def serve(
         typer.echo(f"planqa is ready on {address} (after {time.perf_counter() - started:.1f} s)")
 
     opened = _Opened(settings)
-    run(settings, version("planqa"), bound, opened.load, ready, opened.reopen)
+    run(settings, program_version(), bound, opened.load, ready, opened.reopen)
 
 
 def mcp(home: Home = None) -> None:
@@ -84,7 +83,7 @@ def mcp(home: Home = None) -> None:
     from server.run import serve_tools
 
     settings = open_settings(home=home)
-    serve_tools(settings, version("planqa"), open_answerer(settings))
+    serve_tools(settings, program_version(), open_answerer(settings))
 
 
 def doctor(as_json: JsonFlag = False, home: Home = None) -> None:

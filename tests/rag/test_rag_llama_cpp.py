@@ -78,3 +78,12 @@ def test_what_the_sink_raises_comes_back_to_the_caller(two_places: LlamaCppGener
     with pytest.raises(ConnectionResetError, match="gone"):
         two_places.generate([Message("user", "你好")], 4, fail)
     assert two_places.generate([Message("user", "你好")], 1).generated_tokens == 1
+
+
+@pytest.mark.model
+def test_a_prompt_that_the_engine_cannot_hold_is_refused_and_the_next_is_answered(
+    two_places: LlamaCppGenerator,
+) -> None:
+    with pytest.raises(GeneratorUnavailable, match="failed"):
+        two_places.generate([Message("user", load_sample_plans()[0].text[:5000])], 4)
+    assert two_places.generate([Message("user", "你好")], 1).generated_tokens == 1
