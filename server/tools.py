@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
 
@@ -14,7 +15,7 @@ from pydantic import Field
 
 from corpus.library import record
 from rag.errors import PlanqaError
-from rag.records import AskRequest, Filters, Language, Mode
+from rag.records import Answer, AskRequest, Event, Filters, Language, Mode
 from server.asking import Asker, Asking
 from server.engine import Engine
 from server.library import find_part
@@ -61,7 +62,7 @@ def _add_asking(server: MCPServer[Any], asker: Asker, engine: Engine) -> None:
             generate=generate,
         )
         try:
-            return asdict(await asker.answer(_asking(context, request)))
+            return asdict(await _answer(asker, context, request))
         except PlanqaError as error:
             _refuse(error)
 
@@ -101,6 +102,32 @@ def _add_reading(server: MCPServer[Any], engine: Engine) -> None:
             return find_part(engine.require(), item_id)
         except PlanqaError as error:
             _refuse(error)
+
+
+async def _answer(asker: Asker, context: Context[Any, Any], request: AskRequest) -> Answer:
+    """The answer; a caller that asked for progress is told of every step."""
+    run = await asker.begin(_asking(context, request))
+    n_steps = 0
+    async with aclosing(run.events()) as events:
+        async for event in events:
+            if words := _step_words(event):
+                n_steps += 1
+                await context.report_progress(n_steps, message=words)
+    return run.result()
+
+
+def _step_words(event: Event) -> str:
+    """What a step is called; empty for the words of the answer, which come whole in the end."""
+    data = event.data
+    if event.kind == "verdict":
+        return f"plan {data['done']} of {data['total']}, {data['plan_id']}: {data['verdict']}"
+    if event.kind == "evidence":
+        return f"{len(data['hits'])} items found"
+    if event.kind != "status":
+        return ""
+    if data["stage"] == "queued":
+        return f"waiting for the model, position {data['position']}"
+    return {"read": "question read", "generate": "wording the answer"}.get(data["stage"], str(data["stage"]))
 
 
 def _asking(context: Context[Any, Any], request: AskRequest) -> Asking:

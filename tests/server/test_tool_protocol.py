@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from live_server import live
 from mcp import Client, StdioServerParameters
-from small_chain import LOOKUP, ScriptedGenerator
+from small_chain import ENUMERATE, LOOKUP, ScriptedGenerator
 
 from rag.answer import Answerer
 from server.app import Engine, create_app
@@ -104,6 +104,27 @@ def test_a_call_that_is_given_up_stops_the_model(answerer: Answerer, generator: 
     assert generator.n_stopped == 1
 
 
+async def follow_progress(client: Client) -> None:
+    steps: list[tuple[float, str | None]] = []
+
+    async def hear(progress: float, total: float | None, message: str | None) -> None:
+        steps.append((progress, message))
+
+    result = await client.call_tool("ask", {"question": ENUMERATE}, progress_callback=hear)
+    verdicts = content(result)["verdicts"]
+    words = [message for _, message in steps]
+    assert [number for number, _ in steps] == list(range(1, len(steps) + 1))
+    assert words[0] == "question read"
+    assert [word for word in words if word and word.startswith("plan ")] == [
+        f"plan {n} of 7, {verdict['plan_id']}: {verdict['verdict']}"
+        for n, verdict in enumerate(verdicts, start=1)
+    ]
+
+
+def test_a_caller_is_told_of_every_step(answerer: Answerer) -> None:
+    over_http(answerer, follow_progress)
+
+
 STDIO = """
 import sys, tempfile
 from pathlib import Path
@@ -133,5 +154,6 @@ def test_every_tool_works_over_standard_input_and_output() -> None:
         async with over_stdio() as client:
             await use_every_tool(client)
             await make_mistakes(client)
+            await follow_progress(client)
 
     asyncio.run(run())
