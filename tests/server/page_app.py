@@ -44,7 +44,16 @@ class Refusal:
 
 
 Step = tuple[str, Mapping[str, Any]] | Hold
-Script = Sequence[Step] | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """A question that is answered otherwise each time; the last script stays."""
+
+    scripts: Sequence[Sequence[Step] | Refusal]
+
+
+Script = Sequence[Step] | Refusal | Attempts
 
 
 @dataclass(slots=True)
@@ -114,10 +123,13 @@ def create_page_app(stage: Stage) -> FastAPI:
     @app.post("/v1/ask")
     async def ask(request: Request) -> Response:
         body = await request.json()
+        before = sum(each["question"] == body["question"] for each in stage.asked)
         stage.asked.append(body)
         script = stage.scripts.get(
             body["question"], Refusal(500, {"code": "internal", "message": "no such script"})
         )
+        if isinstance(script, Attempts):
+            script = script.scripts[min(before, len(script.scripts) - 1)]
         if isinstance(script, Refusal):
             return _problem(script.status, script.error)
         return StreamingResponse(_play(stage, body, script), media_type="text/event-stream")

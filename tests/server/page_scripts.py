@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from page_app import Refusal, Script, Stage
+from page_app import Attempts, Hold, Refusal, Script, Stage
 from page_tables import table_answers
 from page_writing import Scripts
 
@@ -24,6 +24,10 @@ HOSTILE = "<script>window.broken=1</script><img src=x onerror=window.broken=1>"
 BUSY = "现在忙吗?"
 BREAKS = "中途会出错吗?"
 LOST = "连接会断吗?"
+RESUMED = "断了还能接上吗?"
+REFUSED = "可以问吗?"
+QUEUED = "要排队吗?"
+LOADING = "模型好了吗?"
 SLOW = "请慢慢回答"
 
 HOSTILE_WORDS = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>&lt;b&gt;'
@@ -104,6 +108,11 @@ def build_stage() -> Stage:
                              "detail": None, "request_id": "b41d07aa90ce4f13"}}),
     ]  # fmt: skip
     scripts[LOST] = [("status", {"stage": "read"}), ("delta", {"text": "只来得及说半"})]
+    again = write.final(RESUMED, "lookup", "接上了。", [])
+    scripts[RESUMED] = Attempts([scripts[LOST], write.stream(again, ["接上了。"], held=False)])
+    scripts[REFUSED] = Refusal(403, {"code": "forbidden", "message": "this key may not ask."})
+    scripts[QUEUED] = [("status", {"stage": "queued", "position": 3}), Hold("words")]
+    scripts[LOADING] = [("status", {"stage": "loading", "missing": ["model"]}), Hold("words")]
     stored = write.final(
         LOOKUP,
         "lookup",

@@ -78,7 +78,9 @@ export async function drawBars(element, figures, { title, find, open }) {
   new ResizeObserver(() => {
     if (element.clientWidth === width || element.clientWidth === 0) return;
     width = element.clientWidth;
+    const focused = [...element.querySelectorAll(".bar-target")].indexOf(document.activeElement);
     chart.update(data, options(element, bars));
+    if (focused >= 0) element.querySelectorAll(".bar-target")[focused].focus();
   }).observe(element);
 }
 
