@@ -49,6 +49,8 @@ def run(command: list[str], cwd: Path) -> str:
 
 def test_there_are_examples() -> None:
     assert len(CURL) >= 3
+    assert PYTHON
+    assert JAVASCRIPT
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
