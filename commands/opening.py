@@ -71,8 +71,6 @@ def open_parts(settings: Settings, *, with_model: bool = True) -> Parts:
         refresh_index,
     )
 
-    # bm25s sets its own level when it is imported, and tells every step.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
     store = model_store(settings)
     lines = PullLines()
     for spec in needed_models(settings):

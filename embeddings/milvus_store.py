@@ -238,9 +238,10 @@ class MilvusStore:
             metric_type="BM25",
             params={"bm25_k1": _K1, "bm25_b": _B},
         )
-        self._client.create_collection(
-            self._collection, schema=schema, index_params=indexes, consistency_level="Strong"
-        )
+        self._client.create_collection(self._collection, schema=schema, consistency_level="Strong")
+        # loading waits for the indexes, so that nothing else needs to
+        self._client.create_index(self._collection, indexes, sync=False)
+        self._client.load_collection(self._collection)
 
     def _insert(
         self,
