@@ -6,22 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import platformdirs
 import pytest
 from fastapi.testclient import TestClient
 
-from commands.opening import open_answerer
 from rag.answer import Answerer
-from rag.settings import Settings
 from server.app import Engine, create_app
 
 pytestmark = [pytest.mark.model, pytest.mark.timeout(1500)]
-
-
-@pytest.fixture(scope="session")
-def real_answerer() -> Answerer:
-    """The chain with the default models; its index is kept, so that it is embedded once on a machine."""
-    return open_answerer(Settings(home=platformdirs.user_cache_path("planqa") / "test-home"))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,8 @@ export class Browse {
     this.filters = h("details", { class: "browse-filters", on: { toggle: () => this.drawFilters() } }, h("summary", {}), this.choices);
     this.chosen = h("div", { class: "chosen" });
     this.plans = h("div", { class: "plans" });
-    element.append(this.head, this.search.element, this.filters, this.chosen, this.plans);
+    this.search.input.after(this.filters, this.chosen);
+    element.append(this.head, this.search.element, this.plans);
     scope.onChange(() => {
       this.drawPlans();
       this.search.again();
