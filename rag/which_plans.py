@@ -8,6 +8,7 @@ from corpus.plan import Plan
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
+from rag.figures import list_figures
 from rag.literal import read_literal
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.steps import Steps
@@ -119,7 +120,13 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
     undecided = any(entry.verdict.verdict == "undecided" for entry in judged)
     status: Status = "answered" if found else "partial" if undecided else "not_found"
     verdicts = tuple(sorted((entry.verdict for entry in judged), key=lambda verdict: verdict.plan_id))
-    return Draft(status, text, tuple(claims), verdicts, len(judged), items)
+    quotes = [
+        (entry.plan, chunk, n)
+        for entry in yes
+        for chunk, n in zip(entry.quotes, entry.verdict.citations, strict=True)
+    ]
+    figures = list_figures(quotes, steps.reading.topic, language)
+    return Draft(status, text, tuple(claims), verdicts, len(judged), items, figures=figures)
 
 
 def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:

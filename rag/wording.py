@@ -142,8 +142,10 @@ def group_label(verdict: str, language: Lang) -> str:
     return labels[language][verdict]
 
 
-def computed(operation: str, terms: tuple[list[tuple[Plan, str]], str, str], language: Lang) -> str:
-    """What code computed, with every figure that went in."""
+def computed(
+    operation: str, terms: tuple[list[tuple[Plan, str]], str, str], language: Lang, lower: bool = False
+) -> str:
+    """What code computed, with every figure that went in; ``lower`` where some of them are lower bounds."""
     figures, result, unit = terms
     values = [value for _, value in figures]
     if operation in ("most", "least"):
@@ -158,15 +160,21 @@ def computed(operation: str, terms: tuple[list[tuple[Plan, str]], str, str], lan
         shown = f"{high} - {low} = {result}"
     else:
         shown = f"{' + '.join(values)} = {result}"
-    return f"计算：{shown} {unit}。" if language == "zh" else f"Computed: {shown}."
-
-
-def not_comparable(units: Sequence[str], language: Lang) -> str:
-    """That the figures found have different units."""
-    listed = "、".join(dict.fromkeys(units))
     if language == "zh":
-        return f"单位不同（{listed}），不作合计。"
-    return f"The units differ ({listed}), so nothing was computed."
+        return f"计算：{shown} {unit}{'（按“不少于”的下限计）' if lower else ''}。"
+    return f"Computed: {shown}{' (from the lower bounds stated)' if lower else ''}."
+
+
+def not_computed(why: str, units: Sequence[str], language: Lang) -> str:
+    """That figures cannot be set against each other: their units differ, or what they state does."""
+    listed = "、".join(dict.fromkeys(units))
+    if why == "unit":
+        if language == "zh":
+            return f"单位不同（{listed}），不作合计。"
+        return f"The units differ ({listed}), so nothing was computed."
+    if language == "zh":
+        return "有的是达到的总数，有的是新增的数，口径不同，不作合计。"
+    return "Some figures state a total that is reached, others what is added, so nothing was computed."
 
 
 def not_held(places: Sequence[str], years: Sequence[int], language: Lang) -> str:
