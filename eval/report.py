@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import itertools
+import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import jinja2
 from eval.ablation_table import ablation_tables
 from eval.benchmarks import passages_of
 from eval.compare import Comparison, compare_runs
+from eval.measures import GOALS
 from eval.plots import HEADLINE, plot_reliability, plot_scores, plot_stages
 from eval.run import Run, Scored
 from eval.scoring import scoped_verdicts
@@ -22,17 +25,11 @@ from eval.summary import (
     failures,
     goodness,
     measure_rows,
-    stage_medians,
+    stage_times,
     summarise,
     verdict_reliability,
 )
 
-GOALS: Mapping[str, float] = {
-    "recall@10": 0.98, "verdict_f1": 0.95, "facts_all": 0.95, "citation_precision": 0.95,
-    "citation_recall": 0.95, "verbatim": 1.0, "numbers_grounded": 1.0, "refused_unanswerable": 0.95,
-    "refused_answerable": 0.03,
-}  # fmt: skip
-"""What the project wants to reach on questions it has never seen."""
 N_WORST = 30
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
@@ -59,11 +56,12 @@ def render_report(
 ) -> str:
     """The page as HTML. Every text of a question, an answer or a plan enters it escaped."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["groupby_order"] = _in_order
     environment.filters |= {"figure": format_value, "interval": format_interval, "passages": passages_of}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     groups = summarise(run)
     bins = verdict_reliability(run.results)
-    stages = stage_medians(run.results)
+    stages = stage_times(run.results)
     return template.render(
         run=run,
         groups=groups,
@@ -159,6 +157,12 @@ def plain_comparison(comparison: Comparison, n_moved: int = 10) -> str:
             f"  {one.question_id}: {one.first:.2f} -> {one.second:.2f}  {one.text}" for one in moves[:n_moved]
         ]
     return "\n".join(lines)
+
+
+def _in_order(rows: Sequence[Row], attribute: str) -> list[tuple[str, list[Row]]]:
+    """Rows in runs of the same attribute, in the order that they come in."""
+    value = operator.attrgetter(attribute)
+    return [(key, list(members)) for key, members in itertools.groupby(rows, key=value)]
 
 
 def _has_headline(groups: Sequence[Group]) -> bool:

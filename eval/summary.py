@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from eval.measures import MEASURES, Measure
 from eval.run import Run, Scored, collect
 from eval.scoring import given_verdicts, scoped_verdicts
@@ -28,6 +30,16 @@ class Group:
     name: str
     n: int
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How long a stage of answering takes, in milliseconds, and over how many answers that is."""
+
+    name: str
+    median: float
+    p95: float
+    n: int
 
 
 def summarise(run: Run) -> list[Group]:
@@ -81,13 +93,16 @@ def verdict_reliability(results: Iterable[Scored]) -> list[Bin]:
     return reliability(judged)
 
 
-def stage_medians(results: Sequence[Scored]) -> list[tuple[str, float, int]]:
-    """Median milliseconds of every stage that answers report, and over how many answers."""
+def stage_times(results: Sequence[Scored]) -> list[Stage]:
+    """Times of every stage that answers report."""
     times: dict[str, list[float]] = {}
     for scored in results:
         for stage, spent in (scored.outcome.answer or {}).get("timings_ms", {}).items():
             times.setdefault(stage, []).append(float(spent))
-    return [(stage, _median(values), len(values)) for stage, values in times.items()]
+    return [
+        Stage(name, float(np.median(values)), float(np.quantile(values, 0.95)), len(values))
+        for name, values in times.items()
+    ]
 
 
 def failures(scored: Scored) -> list[str]:
@@ -127,9 +142,3 @@ def _split(kind: str, results: Sequence[Scored], parts: Callable[[Scored], Seque
         for part in parts(scored):
             members.setdefault(part, []).append(scored)
     return [_group(f"{kind}: {part}", members[part]) for part in sorted(members)]
-
-
-def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
