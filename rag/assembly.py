@@ -88,12 +88,7 @@ def open_encoder(
 def open_generator(settings: Settings, store: ModelStore, progress: PullProgress | None = None) -> Generator:
     """The answering model, fetched where it is one of the catalog and not here yet."""
     if settings.generator == "openai":
-        return OpenAICompatibleGenerator(
-            settings.generator_url,
-            settings.generator_model,
-            settings.generator_api_key.get_secret_value(),
-            settings.generator_timeout_s,
-        )
+        return open_endpoint(settings)
     spec = _answering_spec(settings)
     if spec is None:
         path = Path(settings.generator_model).expanduser()
@@ -103,6 +98,16 @@ def open_generator(settings: Settings, store: ModelStore, progress: PullProgress
     if settings.generator == "transformers":
         return TransformersGenerator(path, digest, name)
     return LlamaCppGenerator(path, digest, name, n_parallel=settings.parallel_answers)
+
+
+def open_endpoint(settings: Settings) -> OpenAICompatibleGenerator:
+    """The endpoint that the settings name; raises GeneratorUnavailable where they name none."""
+    return OpenAICompatibleGenerator(
+        settings.generator_url,
+        settings.generator_model,
+        settings.generator_api_key.get_secret_value(),
+        settings.generator_timeout_s,
+    )
 
 
 def refresh_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> IndexManifest:

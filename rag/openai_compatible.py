@@ -98,6 +98,16 @@ class OpenAICompatibleGenerator:
             self._gives_logprobs = False
         return _by_word("".join(self._talk(self._body(messages, 8), sink).pieces), choices)
 
+    def check(self, timeout_s: float = 5.0) -> None:
+        """Ask the endpoint for its models, which costs nothing; raises GeneratorUnavailable if it fails."""
+        url = f"{str(self._url).removesuffix('/chat/completions')}/models"
+        try:
+            reply = httpx.get(url, headers=self._headers(), timeout=timeout_s, verify=self._tls)
+        except httpx.HTTPError as error:
+            raise self._failure(f"cannot be reached ({type(error).__name__}: {error})") from error
+        if reply.status_code in _NO_KEY:
+            raise self._refusal(reply.status_code, "")
+
     def _body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
         return {
             "model": self._model,
@@ -148,16 +158,18 @@ class OpenAICompatibleGenerator:
         return reply
 
     async def _lines(self, body: dict[str, Any]) -> AsyncGenerator[str]:
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         async with (
             httpx.AsyncClient(timeout=self._timeout_s, verify=self._tls) as client,
-            client.stream("POST", self._url, json=body, headers=headers) as response,
+            client.stream("POST", self._url, json=body, headers=self._headers()) as response,
         ):
             if response.status_code != httpx.codes.OK:
                 text = (await response.aread()).decode("utf-8", "replace")
                 raise self._refusal(response.status_code, text)
             async for line in response.aiter_lines():
                 yield line
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._key}"} if self._key else {}
 
     def _refusal(self, status: int, text: str) -> _Refused:
         if status in _NO_KEY:

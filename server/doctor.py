@@ -17,7 +17,7 @@ import psutil
 
 from corpus.library import corpus_digest
 from corpus.store import CorpusDamagedError
-from rag.assembly import corpus_plans, model_store, needed_models
+from rag.assembly import corpus_plans, model_store, needed_models, open_endpoint
 from rag.errors import IndexMissing, PlanqaError
 from rag.settings import Settings
 from rag.snapshot import read_manifest
@@ -52,6 +52,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings.home)
     yield _encoding(locale.getpreferredencoding(False), sys.stdout.encoding or "")
     yield from _weights(settings)
+    yield from _generator(settings)
     yield _index(settings)
     yield _port(settings.host, settings.port)
     yield from _database(settings)
@@ -118,6 +119,30 @@ def _weights(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 name, "failed", row.detail or row.state, f"run `planqa models pull {row.spec.name}`"
             )
+
+
+def _generator(settings: Settings) -> Iterator[Finding]:
+    """An answering model that no catalog knows: an endpoint, or a file or folder of the user's own."""
+    where = "generator"
+    if not settings.generate:
+        return
+    if settings.generator == "openai":
+        try:
+            endpoint = open_endpoint(settings)
+            endpoint.check()
+        except PlanqaError as error:
+            advice = (
+                "see generator_url, generator_model and PLANQA_GENERATOR_API_KEY; quotes answer till then"
+            )
+            yield Finding(where, "failed", error.message, advice)
+        else:
+            yield Finding(where, "ok", f"{endpoint.digest} answers")
+    elif settings.generator_model and len(needed_models(settings)) == 1:
+        path = Path(settings.generator_model).expanduser()
+        if path.exists():
+            yield Finding(where, "ok", str(path))
+        else:
+            yield Finding(where, "failed", f"{path} is not there", "correct generator_model")
 
 
 def _index(settings: Settings) -> Finding:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,46 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
     assert found.state == "failed"
     assert str(port) in found.found
     assert "PLANQA_PORT" in found.advice
+
+
+def test_a_model_of_the_users_own_is_looked_for(tmp_path: Path) -> None:
+    missing = findings(tmp_path, generator_model=str(tmp_path / "gone.gguf"))
+    assert (missing["generator"].state, missing["generator"].advice) == ("failed", "correct generator_model")
+    assert not [name for name in missing if "qwen" in name]
+    (tmp_path / "own.gguf").touch()
+    assert findings(tmp_path, generator_model=str(tmp_path / "own.gguf"))["generator"].state == "ok"
+    assert "generator" not in findings(tmp_path)
+
+
+def test_an_endpoint_is_asked_whether_it_is_there(tmp_path: Path) -> None:
+    def found(url: str, key: str = "") -> Finding:
+        fields = {"generator": "openai", "generator_model": "m", "generator_url": url}
+        return findings(tmp_path, **fields, generator_api_key=key)["generator"]
+
+    asked: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.headers.get("Authorization"))
+            self.send_response(200 if asked[-1] == "Bearer right" else 401)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as endpoint:
+        thread = threading.Thread(target=endpoint.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{endpoint.server_address[1]}/v1"
+        right, wrong = found(url, "right"), found(url, "wrong-key")
+        endpoint.shutdown()
+        thread.join()
+    assert (right.state, right.found) == ("ok", f"m@{url} answers")
+    assert (wrong.state, "refused the API key" in wrong.found) == ("failed", True)
+    assert "wrong-key" not in wrong.found + wrong.advice
+    assert asked == ["Bearer right", "Bearer wrong-key"]
+    assert "cannot be reached" in found("http://127.0.0.1:9/v1").found
+    assert "generator_url" in found("").found
 
 
 @pytest.mark.parametrize("made", [False, True])
