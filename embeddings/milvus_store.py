@@ -137,11 +137,12 @@ class MilvusStore:
     def search_words(
         self, words: Sequence[str], k: int, within: Sequence[str] | None = None, where: Where | None = None
     ) -> list[Neighbour]:
-        """Up to ``k`` rows that hold one of ``words``, by (-BM25, id)."""
+        """Up to ``k`` rows that hold one of ``words``, by (-BM25, id); scores on Lucene's scale."""
         check_k(k)
         found = self._search(_as_text(words), _SPARSE, {"metric_type": "BM25"}, k, within, where)
-        # The embedded edition gives the score with its sign turned, as a distance.
-        return sorted(((id_, abs(score)) for id_, score in found), key=lambda pair: (-pair[1], pair[0]))
+        # The embedded edition gives the score with its sign turned, as a distance; all have a factor k1 + 1
+        # that Lucene leaves out.
+        return [(id_, abs(score) / (_K1 + 1)) for id_, score in found]
 
     def scores(self, vector: NDArray[np.float32], ids: Sequence[str] | None = None) -> NDArray[np.float32]:
         """The exact score of each of ``ids``, or of all of :attr:`ids`, in that order."""
@@ -288,10 +289,7 @@ class MilvusStore:
             output_fields=["id"],
         )
         pairs = [(str(hit["id"]), float(hit["distance"])) for hit in found[0] if hit["id"] in self._ids]
-        if field == _VECTOR:
-            pairs.sort(key=lambda pair: (-pair[1], pair[0]))
-            return pairs[:k]
-        return sorted(pairs, key=lambda pair: (-abs(pair[1]), pair[0]))[:k]
+        return sorted(pairs, key=lambda pair: (-abs(pair[1]) if field == _SPARSE else -pair[1], pair[0]))[:k]
 
     def _check(
         self,

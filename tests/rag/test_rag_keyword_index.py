@@ -1,8 +1,17 @@
 from pathlib import Path
 
+import bm25s
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from corpus.library import load_sample_plans
+from rag import keyword_index
+from rag.chunks import chunk_plans
 from rag.keyword_index import KeywordIndex
+from rag.tokenise import tokenise
+from rag.view_files import keyword_text
 
 TEXTS = ["新建幼儿园30所", "建设标准化食堂100个", "新建智慧校园113所,改造幼儿园", "。"]
 
@@ -53,3 +62,98 @@ def test_a_damaged_or_missing_file_is_noticed(tmp_path: Path) -> None:
     files[0].unlink()
     with pytest.raises(FileNotFoundError):
         KeywordIndex.load(tmp_path / "keywords")
+
+
+QUESTIONS = (
+    "哪些城市提出托育扩容?",
+    "学校食堂和幼儿园食堂怎么建设,食堂",
+    "2023年新增多少个幼儿园托额",
+    "How many kindergartens",
+    "心理健康档案 1.5%",
+)
+
+
+def assert_same(one: KeywordIndex, other: KeywordIndex) -> None:
+    for question in QUESTIONS:
+        np.testing.assert_array_equal(one.scores(question), other.scores(question))
+        np.testing.assert_array_equal(one.word_shares(question), other.word_shares(question))
+
+
+@pytest.fixture(scope="module")
+def sentences() -> list[str]:
+    return [keyword_text(chunk) for chunk in chunk_plans(load_sample_plans()[:4])]
+
+
+def test_scores_are_those_of_bm25s_to_the_bit(sentences: list[str]) -> None:
+    reference = bm25s.BM25(method="lucene")
+    reference.index([tokenise(text) for text in sentences], show_progress=False)
+    index = KeywordIndex.build(sentences)
+    n_found = 0
+    for question in (*QUESTIONS, *sentences[::40]):
+        known = [token for token in tokenise(question) if token in reference.vocab_dict]
+        if known:
+            expected = np.asarray(reference.get_scores(known), dtype=np.float32)
+            np.testing.assert_array_equal(index.scores(question), expected)
+            n_found += 1
+    assert n_found > 5
+
+
+def test_plans_that_come_and_go_leave_what_a_fresh_build_gives(
+    sentences: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyword_index, "PART_ROWS", 300)
+    index = KeywordIndex.build(sentences[:400])
+    for start in range(400, len(sentences), 50):
+        index.add(sentences[start : start + 50])
+    assert_same(index, KeywordIndex.build(sentences))
+    index.save(tmp_path / "one")
+    loaded = KeywordIndex.load(tmp_path / "one")
+    loaded.remove(range(350, 450))
+    loaded.remove([0])
+    loaded.add(sentences[350:450])
+    left = sentences[1:350] + sentences[450:] + sentences[350:450]
+    assert len(loaded) == len(left)
+    assert_same(loaded, KeywordIndex.build(left))
+    loaded.save(tmp_path / "two")
+    assert_same(KeywordIndex.load(tmp_path / "two"), loaded)
+    linked = [f for f in (tmp_path / "two").glob("*.npy") if f.stat().st_nlink > 1]
+    assert len(linked) >= 6
+    assert_same(KeywordIndex.load(tmp_path / "one"), index)
+
+
+def test_removing_what_is_not_there_removes_nothing() -> None:
+    index = KeywordIndex.build(TEXTS)
+    with pytest.raises(IndexError, match="there are 4"):
+        index.remove([1, 4])
+    assert len(index) == 4
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1000), st.integers(1, 30), st.integers(1, 60))
+def test_the_best_rows_are_those_of_all_scores(seed: int, k: int, part_rows: int) -> None:
+    random = np.random.default_rng(seed)
+    words = ["食堂", "幼儿园", "教师", "校园", "体育", "阅读"]
+    texts = ["".join(random.choice(words, random.integers(0, 5))) for _ in range(80)]
+    before = keyword_index.PART_ROWS
+    keyword_index.PART_ROWS = part_rows
+    try:
+        index = KeywordIndex.build(texts)
+    finally:
+        keyword_index.PART_ROWS = before
+    question = "幼儿园食堂的体育教师"
+    scores = index.scores(question)
+    held = np.flatnonzero(scores > 0)
+    rows, found = index.search(question, k)
+    np.testing.assert_array_equal(rows, held[np.lexsort((held, -scores[held]))][:k])
+    np.testing.assert_array_equal(found, scores[rows])
+    some = random.permutation(80)[:20]
+    np.testing.assert_array_equal(index.scores(question, some), scores[some])
+    np.testing.assert_array_equal(index.word_shares(question, some), index.word_shares(question)[some])
+    within, _ = index.search(question, k, some)
+    inside = np.sort(some[scores[some] > 0])
+    np.testing.assert_array_equal(within, inside[np.lexsort((inside, -scores[inside]))][:k])
+
+
+def test_less_than_one_row_is_refused() -> None:
+    with pytest.raises(ValueError, match="k is 0"):
+        KeywordIndex.build(TEXTS).search("食堂", 0)
