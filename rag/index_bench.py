@@ -110,11 +110,13 @@ def _build(real: RealChunks, size: int, place: Path) -> dict[str, Any]:
     store = FaissStore(scratch=place)
     store.build(_ids(0, size), VariedVectors(real.vectors, size))
     store.save(place / _VECTORS)
+    kind = store.kind
+    del store
     between = time.perf_counter()
     KeywordIndex.build(varied_texts(real, size)).save(place / _KEYWORDS)
     ended = time.perf_counter()
     return {
-        "kind": store.kind,
+        "kind": kind,
         "build_vectors_s": between - started,
         "build_keywords_s": ended - between,
         "chunks_per_s": size / (ended - started),

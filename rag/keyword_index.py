@@ -47,7 +47,7 @@ class KeywordIndex:
     @classmethod
     def build(cls, texts: Iterable[str]) -> KeywordIndex:
         """Index ``texts``; raises ValueError where there is none."""
-        index = cls([Postings.build(part) for part in _in_parts(texts)])
+        index = cls(list(_in_parts(texts)))
         if len(index) == 0:
             raise ValueError("a keyword index needs at least one text; found none")
         return index
@@ -58,7 +58,7 @@ class KeywordIndex:
     def add(self, texts: Iterable[str]) -> None:
         """Add texts; their rows follow the last one."""
         for part in _in_parts(texts):
-            self._parts.append(Postings.build(part))
+            self._parts.append(part)
             while len(self._parts) > 1 and self._are_alike(*self._parts[-2:]):
                 self._parts[-2:] = [Postings.merge(self._parts[-2:])]
         self._refresh()
@@ -99,18 +99,18 @@ class KeywordIndex:
         order = np.lexsort((all_rows, -all_scores))[:k]
         return all_rows[order], all_scores[order]
 
-    def word_shares(self, question: str, rows: Rows | None = None) -> Scores:
+    def word_shares(
+        self, question: str, rows: Rows | None = None, concepts: Sequence[Sequence[str]] = ()
+    ) -> Scores:
         """For every row, or for ``rows``: the share of the question's words that the chunk holds, by rarity.
 
         Between 0 and 1 whatever the question, so that it can be compared between questions. A word that no
-        chunk holds counts as the rarest.
+        chunk holds counts as the rarest. Each concept, a list of forms, counts as one word that a chunk holds
+        where it holds one of them.
         """
-        held = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float64)
         terms = self._terms(tokenise(question))
-        rarities = {
-            token: float(np.log1p(self._n_rows / term.n_holding if term.n_holding else 2 * self._n_rows))
-            for token, term in terms.items()
-        }
+        rarities = {token: self._rarity(term.n_holding) for token, term in terms.items()}
+        held = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float64)
         for n, places, part_rows in self._chosen(rows):
             part = self._parts[n]
             sums = np.zeros(part.n_rows if part_rows is None else part_rows.size, dtype=np.float64)
@@ -118,7 +118,42 @@ class KeywordIndex:
                 sums[_held(*term.postings[n], part_rows)[0]] += rarities[token]
             held[places] = sums[part.alive_rows] if part_rows is None else sums
         total = sum(rarities.values())
+        for forms in concepts:
+            places, n_holding = self._holding(forms, rows)
+            held[places] += self._rarity(n_holding)
+            total += self._rarity(n_holding)
         return (held / total if total else held).astype(np.float32)
+
+    def concept_scores(self, concepts: Sequence[Sequence[str]], rows: Rows | None = None) -> Scores:
+        """For every row, or for ``rows``: the rarity of the concepts that it holds, added up."""
+        found = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float32)
+        for forms in concepts:
+            places, n_holding = self._holding(forms, rows)
+            if n_holding:
+                found[places] += np.float32(self._rarity(n_holding))
+        return found
+
+    def holds(self, form: str) -> bool:
+        """Tell whether some row holds all the tokens of ``form``."""
+        return self._holding((form,), None)[1] > 0
+
+    def _rarity(self, n_holding: int) -> float:
+        return float(np.log1p(self._n_rows / n_holding if n_holding else 2 * self._n_rows))
+
+    def _holding(self, forms: Sequence[str], rows: Rows | None) -> tuple[Rows, int]:
+        """Where one of the forms is held with all its tokens: rows, or places in ``rows``; in how many of all."""
+        every: list[Rows] = [np.zeros(0, np.int64)]
+        for form in forms:
+            terms = list(self._terms(tokenise(form)).values())
+            for n, (first, part) in enumerate(zip(self._firsts, self._parts, strict=True)):
+                if terms:
+                    common = terms[0].postings[n][0]
+                    for term in terms[1:]:
+                        common = np.intersect1d(common, term.postings[n][0], assume_unique=True)
+                    every.append(first + np.flatnonzero(np.isin(part.alive_rows, common)))
+        found = np.unique(np.concatenate(every))
+        places = found if rows is None else np.flatnonzero(np.isin(rows, found))
+        return places, found.size
 
     def save(self, directory: Path) -> None:
         """Write the index into ``directory``, which must not exist yet; parts that were loaded are linked.
@@ -219,8 +254,8 @@ def _best(scores: Scores, k: int) -> Rows:
     return np.sort(np.concatenate((above, equal[: k - above.size])))
 
 
-def _in_parts(texts: Iterable[str]) -> Iterator[list[list[str]]]:
-    """The texts' tokens, so many texts at a time as one part takes."""
+def _in_parts(texts: Iterable[str]) -> Iterator[Postings]:
+    """The texts as parts; each text is cut into tokens when its turn comes, so that few are held at once."""
     tokens = (tokenise(text) for text in texts)
-    while part := list(islice(tokens, PART_ROWS)):
+    while (part := Postings.build(islice(tokens, PART_ROWS))).n_rows > 0:
         yield part
