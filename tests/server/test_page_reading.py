@@ -214,9 +214,3 @@ def test_on_paper_only_the_answer_and_its_quotes_remain(visit: Visit) -> None:
         expect(page.locator(gone).first).to_be_hidden()
     expect(page.locator("ol.sources .quote").first).to_be_visible()
     assert visit.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-
-
-def test_the_first_paint_comes_within_a_second(visit: Visit) -> None:
-    visit.open()
-    first = visit.run("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    assert first < 1000

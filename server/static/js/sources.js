@@ -42,10 +42,10 @@ export function citationList(citations, open) {
       h("div", { class: "source-head" },
         h("span", { class: "source-n", "aria-hidden": "true" }, citation.n),
         h("button", { type: "button", class: "source-name", on: { click: show } },
-        h("span", { class: "source-place" }, planName(citation.plan_id, citation)),
-        h("span", { class: "source-item" }, itemName(citation.item_id, citation.number)),
+          h("span", { class: "source-place" }, planName(citation.plan_id, citation)),
+          h("span", { class: "source-item" }, itemName(citation.item_id, citation.number))),
+        inferredMark(citation.plan_id, citation.city_source),
         citation.title ? h("span", { class: "source-title", lang: "zh-CN" }, citation.title) : null),
-        inferredMark(citation.plan_id, citation.city_source)),
       h("blockquote", { class: "quote", lang: "zh-CN", on: { click: show } }, citation.quote));
   }));
 }
