@@ -157,6 +157,7 @@ class Settings(BaseModel):
         values = self.model_dump(mode="json")
         values["database"] = _PASSWORD.sub(r"\1**********@", self.database)
         values["generator_url"] = _PASSWORD.sub(r"\1**********@", self.generator_url)
+        values["milvus_uri"] = _PASSWORD.sub(r"\1**********@", self.milvus_uri)
         return values
 
     def limits(self) -> Limits:
