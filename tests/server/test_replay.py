@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,14 @@ from planqa import app as command_line
 from rag.answer import Answerer
 from rag.assembly import Parts, make_answerer
 from rag.errors import PlanqaError
+from rag.records import AskRequest
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
+from rag.verdicts import VerdictModel
 from server.app import Engine, create_app
 from server.databases import SqliteDatabase
 from server.errors import UnknownRecord
+from server.keeping import Keeper
 from server.replay import Replay, kept_question, replay
 from server.sql_store import SqlStore
 from server.store import Store
@@ -110,6 +114,50 @@ def test_another_corpus_and_other_settings_are_named(
     parts = Parts(index, PairEncoder(), ScriptedGenerator(), "")
     found = again(make_answerer(Settings(evidence=2), parts), reopened(path), answer_id)
     assert found.changed()["settings"][1]["evidence"] == 2
+
+
+def test_an_answer_is_kept_with_all_that_it_was_made_with(
+    answerer: Answerer, file_store: tuple[Store, Path]
+) -> None:
+    store, path = file_store
+    worded = kept_question(reopened(path), keep(answerer, store)).answer
+    made_with = answerer.made_with()
+    assert worded.index["id"] == made_with["index"]
+    assert worded.model["digest"] == made_with["model"] == "0" * 64
+    for name in ("prompts", "verdicts", "chain", "settings"):
+        assert worded.model[name] == made_with[name]
+    assert made_with["settings"] == {"evidence": 5, "max_tokens": 160}
+    # What the model read is named by its chunks, and what is cited is among it.
+    read = worded.model["evidence"]
+    assert read
+    assert {citation.item_id for citation in worded.citations} <= {chunk.rpartition(":")[0] for chunk in read}
+    quoted = kept_question(reopened(path), keep(answerer, reopened(path), generate=False)).answer
+    assert (quoted.model["name"], quoted.model["evidence"]) == (None, [])
+    assert quoted.model["prompts"] == made_with["prompts"]
+
+
+def test_a_kept_answer_is_given_again_only_over_equal_parts(index: Index, store: Store) -> None:
+    keeper = Keeper(store, True, 40, "1")
+    request = AskRequest(LOOKUP)
+    generator = ScriptedGenerator()
+    parts = Parts(index, PairEncoder(), generator, "")
+    answerer = make_answerer(Settings(), parts)
+    kept = keeper.keep(answerer, request, answerer.answer(request), None)
+    assert keeper.equal(make_answerer(Settings(), parts), request) == kept
+    other_model = ScriptedGenerator()
+    other_model.digest = "1" * 64
+    fitted = VerdictModel.load()
+    others = [
+        answerer.with_generator(None),
+        answerer.with_generator(other_model),
+        make_answerer(Settings(evidence=4), parts),
+        make_answerer(Settings(max_tokens=100), parts),
+        make_answerer(Settings(), parts, replace(fitted, yes_from=fitted.yes_from + 0.01)),
+    ]
+    assert [keeper.equal(other, request) for other in others] == [None] * 5
+    for asked in (replace(request, mode="lookup"), replace(request, language="en"), AskRequest(LOOKUP + "?")):
+        assert keeper.equal(answerer, asked) is None
+    assert Keeper(store, True, 40, "2").equal(answerer, request) is None
 
 
 def test_an_unknown_id_is_said(store: Store) -> None:
