@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from embeddings.row_attributes import Mask
+from embeddings.row_file import RowFile
 from embeddings.store_files import link_or_copy
 from embeddings.vector_store import VectorRows
 
@@ -38,14 +39,13 @@ class IvfSegment:
     """An inverted file over shortened vectors of 8 bits a dimension; the whole vectors in half precision.
 
     Searching needs the short vectors alone, a twelfth of the whole ones' size. The whole vectors stay on
-    disk, memory-mapped: the few candidates of a search, or the sentences of one plan, are read from there.
+    disk: the candidates of a search, or the sentences of one plan, are read from there.
     A row's score differs from the one in single precision by less than 1e-3.
     """
 
-    def __init__(self, index: faiss.IndexIVF, whole: NDArray[np.float16], file: Path) -> None:
+    def __init__(self, index: faiss.IndexIVF, whole: RowFile) -> None:
         self._index = index
         self._whole = whole
-        self._file = file
 
     kind = "ivf"
 
@@ -77,7 +77,7 @@ class IvfSegment:
             for block in _blocks(vectors):
                 index.add(_shortened(block, short_dimension))
                 file.write(block.astype(np.float16).tobytes())
-        segment = cls(index, np.memmap(name, np.float16, "r", shape=(n, dimension)), Path(name))
+        segment = cls(index, RowFile(Path(name), dimension))
         weakref.finalize(segment, Path(name).unlink, missing_ok=True)
         return segment
 
@@ -87,7 +87,7 @@ class IvfSegment:
     @property
     def dimension(self) -> int:
         """Length of one whole vector."""
-        return int(self._whole.shape[1])
+        return self._whole.dimension
 
     @property
     def short_dimension(self) -> int:
@@ -116,28 +116,27 @@ class IvfSegment:
 
     def take(self, rows: NDArray[np.int64]) -> Vectors:
         """The whole vectors of some rows."""
-        return np.asarray(self._whole[rows], dtype=np.float32)
+        return self._whole.take(rows)
 
     def write(self, stem: Path) -> list[Path]:
         """Write the vectors into files that begin with ``stem``; the whole ones are linked where possible."""
         short, whole = stem.with_suffix(".faiss"), stem.with_suffix(".f16")
         faiss.write_index(self._index, str(short))
-        link_or_copy(self._file, whole)
+        link_or_copy(self._whole.path, whole)
         return [short, whole]
 
     @classmethod
     def read(cls, stem: Path, dimension: int) -> IvfSegment:
-        """Map what :meth:`write` wrote; raises ValueError where it does not fit together."""
+        """Map the short vectors and open the whole ones; ValueError where they do not fit together."""
         index = faiss.read_index(
             str(stem.with_suffix(".faiss")), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
         )
-        whole = stem.with_suffix(".f16")
         if not isinstance(index, faiss.IndexIVF):
             raise ValueError(f"{stem.name}.faiss holds {type(index).__name__}; wanted an inverted file")
-        n = int(index.ntotal)
-        if whole.stat().st_size != 2 * n * dimension:
-            raise ValueError(f"{whole.name} has {whole.stat().st_size} bytes; wanted {n} x {dimension} x 2")
-        return cls(index, np.memmap(whole, np.float16, "r", shape=(n, dimension)), whole)
+        whole = RowFile(stem.with_suffix(".f16"), dimension)
+        if len(whole) != index.ntotal:
+            raise ValueError(f"{stem.name} has {index.ntotal} short vectors and {len(whole)} whole ones")
+        return cls(index, whole)
 
 
 def _blocks(vectors: VectorRows) -> Iterator[Vectors]:
