@@ -96,6 +96,37 @@ def test_each_mode_is_answered_with_quotes_that_open_in_their_plan(visit: Visit,
     assert page.url.endswith("#/items/" + first["item_id"].replace("#", "%23"))
 
 
+YEARS = "青岛2018年和2023年的学前教育工作有什么变化?"
+MOST = "哪个城市新建改扩建的幼儿园最多?"
+
+
+@pytest.mark.parametrize("question", [QUESTIONS["compare"], YEARS], ids=["compare", "years"])
+def test_plans_side_by_side_show_every_cell_and_every_change(visit: Visit, question: str) -> None:
+    page = visit.open()
+    visit.ask(question)
+    table = last_answer(visit)["table"]
+    expect(page.locator(".matrix .aspect-cell")).to_have_text([aspect["name"] for aspect in table["aspects"]])
+    cells = [cell for aspect in table["aspects"] for cell in aspect["cells"]]
+    expect(page.locator(".matrix td")).to_have_count(len(cells))
+    assert any(not cell["citations"] for cell in cells)
+    for shown, cell in zip(page.locator(".matrix td").all(), cells, strict=True):
+        expect(shown.locator(".chip")).to_have_text([str(n) for n in cell["citations"]])
+        expect(shown.locator(".cell-empty")).to_have_count(0 if cell["citations"] else 1)
+        expect(shown.locator(".change")).to_have_count(1 if cell["change"] else 0)
+
+
+@pytest.mark.parametrize("question", [QUESTIONS["count"], MOST], ids=["sum", "most"])
+def test_counted_numbers_are_drawn_each_with_its_citation(visit: Visit, question: str) -> None:
+    page = visit.open()
+    visit.ask(question)
+    figures = last_answer(visit)["figures"]
+    bars = page.locator(".bar-target")
+    expect(bars).to_have_count(len(figures["bars"]))
+    expect(page.locator(".figures-result")).to_contain_text(f"{figures['result']}{figures['unit']}")
+    bars.first.click()
+    expect(page.locator("mark.current").first).to_be_in_viewport()
+
+
 def test_which_plans_gives_every_plan_a_verdict(visit: Visit) -> None:
     page = visit.open()
     visit.ask(QUESTIONS["enumerate"])

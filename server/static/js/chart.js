@@ -53,7 +53,7 @@ export async function drawBars(element, figures, { title, find, open }) {
   // Chartist draws the first bar at the bottom.
   const bars = [...figures.bars].reverse();
   const values = bars.map((bar) => bar.value);
-  const outstanding = { most: Math.max(...values), least: Math.min(...values) }[operation];
+  const outstanding = operation === "most" || operation === "least" ? figures.bars[0].value : null;
   const data = { labels: bars.map((bar) => bar.label), series: [values] };
   const chart = new BarChart(element, data, options(element, bars));
   let targets = [];

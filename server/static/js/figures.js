@@ -7,10 +7,17 @@ import { t } from "./texts.js";
 
 const MOST_ADDENDS = 6;
 
+/** Where one of them is sought, it comes first. */
+const ORDERS = { most: (one, other) => other.value - one.value, least: (one, other) => one.value - other.value };
+
+function inOrder({ operation, bars }) {
+  return ORDERS[operation] ? [...bars].sort(ORDERS[operation]) : bars;
+}
+
 /** The numbers of an answer; `find(n)` gives a citation, `makeChip(n)` draws its mark, `open(citation, from)` shows it. */
 export class Figures {
   constructor(figures, { find, makeChip, open }) {
-    this.figures = figures;
+    this.figures = { ...figures, bars: inOrder(figures) };
     this.find = find;
     this.makeChip = makeChip;
     this.open = open;
@@ -47,10 +54,12 @@ export class Figures {
 
   /** What was computed, with all that went into it. */
   computed() {
-    const { operation, result, bars } = this.figures;
+    const { operation, result, unit, bars } = this.figures;
     if (!result) return null;
+    const whole = unit && !result.endsWith(unit) ? result + unit : result;
+    const whose = ORDERS[operation] ? `${bars.filter((bar) => bar.value === bars[0].value).map((bar) => bar.label).join(t("listComma"))} ` : "";
     const addends = operation === "sum" && bars.length > 1 && bars.length <= MOST_ADDENDS ? `${bars.map((bar) => bar.shown).join(" + ")} = ` : "";
-    return h("p", { class: "figures-result" }, h("span", { class: "label" }, t(`result_${operation}`)), addends, h("strong", {}, result));
+    return h("p", { class: "figures-result" }, h("span", { class: "label" }, t(`result_${operation}`)), whose, addends, h("strong", {}, whole));
   }
 
   async drawChart(title) {

@@ -164,6 +164,7 @@ export const WORDS = {
   result_most: "Largest",
   result_least: "Smallest",
   result_list: "Result",
+  listComma: ", ",
   barLabel: "{label}: {shown}, quote {n}",
   percent: "{n}%",
 

@@ -159,6 +159,7 @@ export const WORDS = {
   result_most: "最大",
   result_least: "最小",
   result_list: "结果",
+  listComma: "、",
   barLabel: "{label}：{shown}，引文 {n}",
   percent: "{n}%",
 
