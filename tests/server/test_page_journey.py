@@ -212,6 +212,27 @@ def _export(page: Any, row: Any, name: str) -> str:
     return Path(waiting.value.path()).read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [
+        ("zh-CN", "模型写的 1 句话没有原文支持，已删去。"),
+        ("en-GB", "1 sentence of the model was removed: no quote bears it out."),
+    ],
+)
+def test_what_was_removed_of_the_models_words_is_said(
+    house: House, generator: ScriptedGenerator, locale: str, words: str
+) -> None:
+    with house.visit(locale=locale) as visit:
+        page = visit.open()
+        generator.reply = "新建、改扩建各类型幼儿园70所。"
+        try:
+            visit.ask(f"天津2014年新建改扩建幼儿园多少所呢?{locale}")
+        finally:
+            generator.reply = LOOKUP_REPLY
+        expect(page.locator(".warnings li")).to_have_text([words])
+        expect(page.locator(".words")).not_to_contain_text("70所")
+
+
 def test_a_shared_link_opens_the_answer_in_another_profile(house: House) -> None:
     with house.visit(permissions=["clipboard-read", "clipboard-write"]) as first:
         page = first.open()

@@ -117,6 +117,11 @@ export const WORDS = {
   claimUnsupported: "not supported",
   looseClaims: "Not borne out by the plans",
   warnings: "Note",
+  warningRemoved: "{n} sentences of the model were removed: no quote bears them out.",
+  warningRemoved_one: "1 sentence of the model was removed: no quote bears it out.",
+  warningDropped: "{n} quotes were dropped: they do not stand in their plan.",
+  warningDropped_one: "1 quote was dropped: it does not stand in its plan.",
+  warningNotKept: "This answer could not be kept: neither its link nor its conversation will show it.",
   foot: "{model} · {seconds} s",
   footNoModel: "No language model · {seconds} s",
 

@@ -113,6 +113,9 @@ export const WORDS = {
   claimUnsupported: "没有依据",
   looseClaims: "以下说法没有得到原文支持",
   warnings: "注意",
+  warningRemoved: "模型写的 {n} 句话没有原文支持，已删去。",
+  warningDropped: "{n} 条引文与要点原文对不上，已去掉。",
+  warningNotKept: "这个回答没能保存：它的链接和所在的对话里都不会有它。",
   foot: "{model} · {seconds} 秒",
   footNoModel: "未用语言模型 · {seconds} 秒",
 

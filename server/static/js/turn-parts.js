@@ -6,6 +6,7 @@ import { download } from "./live.js";
 import { gapReason, gapWords } from "./names.js";
 import { count, t, tOr } from "./texts.js";
 import { size } from "./turn.js";
+import { warningWords } from "./warnings.js";
 
 /** How far the answer is. */
 export function progress(turn) {
@@ -36,7 +37,7 @@ export function coverageLine(answer) {
 /** What the sources lack, and what the reader should know of this answer. */
 export function extras(answer) {
   const gaps = answer.coverage?.gaps ?? [];
-  const warnings = (answer.warnings ?? []).map((warning) => (typeof warning === "string" ? warning : warning.message ?? ""));
+  const warnings = (answer.warnings ?? []).map(warningWords);
   return [
     gaps.length > 0 ? h("div", { class: "gaps" }, h("h3", { class: "slot-title" }, t("gapsTitle")),
       h("ul", {}, gaps.map((gap) => h("li", {}, gapWords(gap), gapReason(gap)))),
