@@ -32,8 +32,8 @@ from rag.views import score_question
 Matrix = NDArray[np.float64]
 ASK_ABOVE, ASK_BELOW = 0.12, 0.88
 """The model is asked where the cheap probability lies between these."""
-YES_FROM, UNDECIDED_FROM = 0.5, 0.38
-"""Probabilities are calibrated, so that a yes is what is more likely than not."""
+YES_FROM, UNDECIDED_FROM = 0.45, 0.3
+"""F1 of calibrated probabilities is highest at half of what it reaches (Lipton, Elkan, Naryanaswamy 2014)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ def fit(
     Where hearing the model does not raise F1, it is not asked: the thresholds leave no doubt then.
     """
     decided = [cell for cell in cells if cell.gold != "partial"]
-    cheap = _stage(decided, with_odds=False)
-    held_out = _held_out(decided, with_odds=False)
+    cheap = _stage(decided)
+    held_out = _held_out(decided)
     doubtful = [i for i, p in enumerate(held_out) if ASK_ABOVE < p < ASK_BELOW]
     asked: list[Cell] = []
     for n, i in enumerate(doubtful, start=1):
@@ -100,14 +100,14 @@ def fit(
         if progress is not None:
             progress(n, len(doubtful))
     judged_held_out = held_out.copy()
-    judged_held_out[doubtful] = _held_out(asked, with_odds=True)
+    judged_held_out[doubtful] = _held_out(asked)
     labels = _labels(decided)
     figures = {"cheap": _figures(labels, held_out), "judged": _figures(labels, judged_held_out)}
     worth_asking = figures["judged"]["f1"] > figures["cheap"]["f1"]
     digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
     return {
         "cheap": cheap,
-        "judged": _stage(asked, with_odds=True),
+        "judged": _stage(asked),
         "ask_above": ASK_ABOVE if worth_asking else 1.0,
         "ask_below": ASK_BELOW if worth_asking else 0.0,
         "yes_from": YES_FROM,
@@ -131,9 +131,9 @@ def _labels(cells: Sequence[Cell]) -> NDArray[np.bool_]:
     return np.array([cell.gold == "yes" for cell in cells])
 
 
-def _row(cell: Cell, with_words: bool, with_odds: bool) -> list[float]:
-    values = list(cell.signals.vector())[: None if with_words else 2]
-    return [*values, cell.odds] if with_odds and cell.odds is not None else values
+def _row(cell: Cell) -> list[float]:
+    values = list(cell.signals.vector())
+    return values if cell.odds is None else [*values, cell.odds]
 
 
 def _fit(rows: Matrix, labels: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float]:
@@ -144,39 +144,21 @@ def _fit(rows: Matrix, labels: NDArray[np.bool_]) -> tuple[NDArray[np.float64], 
     return weights, float(regression.intercept_[0] - weights @ scaler.mean_)
 
 
-def _stage(cells: Sequence[Cell], with_odds: bool) -> dict[str, Any]:
-    """Weights for questions with words to look for, and for those without."""
-    stage: dict[str, Any] = {}
-    for name, with_words in (("with_words", True), ("without_words", False)):
-        usable = [c for c in cells if not with_words or c.signals.keyword is not None]
-        rows = np.array([_row(cell, with_words, with_odds) for cell in usable])
-        weights, intercept = _fit(rows, _labels(usable))
-        stage[name] = {"weights": [round(float(w), 6) for w in weights], "intercept": round(intercept, 6)}
-    return stage
+def _stage(cells: Sequence[Cell]) -> dict[str, Any]:
+    weights, intercept = _fit(np.array([_row(cell) for cell in cells]), _labels(cells))
+    return {"weights": [round(float(w), 6) for w in weights], "intercept": round(intercept, 6)}
 
 
-def _held_out(cells: Sequence[Cell], with_odds: bool) -> NDArray[np.float64]:
+def _held_out(cells: Sequence[Cell]) -> NDArray[np.float64]:
     """Each cell's probability from a fit that has not seen its topic."""
     probabilities = np.zeros(len(cells))
     labels = _labels(cells)
-    for topic in sorted({cell.topic for cell in cells}):
-        for with_words in (True, False):
-            out = [
-                i
-                for i, c in enumerate(cells)
-                if c.topic == topic and (c.signals.keyword is not None) == with_words
-            ]
-            rest = [
-                i
-                for i, c in enumerate(cells)
-                if c.topic != topic and (not with_words or c.signals.keyword is not None)
-            ]
-            if not out:
-                continue
-            rows = np.array([_row(cells[i], with_words, with_odds) for i in rest])
-            weights, intercept = _fit(rows, labels[rest])
-            values = np.array([_row(cells[i], with_words, with_odds) for i in out])
-            probabilities[out] = 1 / (1 + np.exp(-(values @ weights + intercept)))
+    rows = np.array([_row(cell) for cell in cells])
+    topics = np.array([cell.topic for cell in cells])
+    for topic in sorted(set(topics)):
+        out = topics == topic
+        weights, intercept = _fit(rows[~out], labels[~out])
+        probabilities[out] = 1 / (1 + np.exp(-(rows[out] @ weights + intercept)))
     return probabilities
 
 

@@ -14,7 +14,7 @@ from corpus.plan import Plan
 from rag.quantities import Quantity, is_measured, not_comparable, read_quantities
 from rag.records import Bar, Chunk, Figures, Operation
 from rag.steps import Look, Steps
-from rag.views import is_chinese
+from rag.tokenise import is_chinese
 from rag.wording import Lang, plan_name
 
 _PARTS = re.compile(r"[，,、；;：:。?？]|和|与|跟|以及|加上|比|里|\band\b|\bplus\b|\bthan\b", re.IGNORECASE)

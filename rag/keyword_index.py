@@ -141,7 +141,7 @@ class KeywordIndex:
         return float(np.log1p(self._n_rows / n_holding if n_holding else 2 * self._n_rows))
 
     def _holding(self, forms: Sequence[str], rows: Rows | None) -> tuple[Rows, int]:
-        """Where one of the forms is held with all its tokens: rows, or places in ``rows``; in how many of all."""
+        """Where all tokens of one of the forms are held: rows, or places in ``rows``; in how many of all."""
         every: list[Rows] = [np.zeros(0, np.int64)]
         for form in forms:
             terms = list(self._terms(tokenise(form)).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -25,6 +26,24 @@ class KeywordView(Protocol):
         """The best ``k`` rows that share a token with the question and their scores, by (-score, row)."""
         ...
 
-    def word_shares(self, question: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
-        """For every row, or for ``rows``: the share of the question's words that it holds, by rarity."""
+    def word_shares(
+        self,
+        question: str,
+        rows: NDArray[np.int64] | None = None,
+        concepts: Sequence[Sequence[str]] = (),
+    ) -> NDArray[np.float32]:
+        """For every row, or for ``rows``: the share of the question's words that it holds, by rarity.
+
+        A concept is a list of forms, and one word more, held where one of its forms is.
+        """
+        ...
+
+    def concept_scores(
+        self, concepts: Sequence[Sequence[str]], rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """For every row, or for ``rows``: the rarity of the concepts that it holds, added up."""
+        ...
+
+    def holds(self, form: str) -> bool:
+        """Tell whether some row holds all the tokens of ``form``."""
         ...

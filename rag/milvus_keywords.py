@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,6 +46,21 @@ class MilvusKeywords:
         order = np.lexsort((places, -scores))
         return places[order], scores[order]
 
-    def word_shares(self, question: str, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+    def word_shares(
+        self,
+        question: str,
+        rows: NDArray[np.int64] | None = None,
+        concepts: Sequence[Sequence[str]] = (),
+    ) -> NDArray[np.float32]:
         """For every row, or for ``rows``: the share of the question's words that it holds, by rarity."""
-        return self._words.word_shares(question, rows)
+        return self._words.word_shares(question, rows, concepts)
+
+    def concept_scores(
+        self, concepts: Sequence[Sequence[str]], rows: NDArray[np.int64] | None = None
+    ) -> NDArray[np.float32]:
+        """For every row, or for ``rows``: the rarity of the concepts that it holds, added up."""
+        return self._words.concept_scores(concepts, rows)
+
+    def holds(self, form: str) -> bool:
+        """Tell whether some row holds all the tokens of ``form``."""
+        return self._words.holds(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,12 @@ from embeddings.encoder import Encoder
 from rag.fuse import fuse_scores
 from rag.records import Chunk, Hit
 from rag.snapshot import Index
+from rag.terms import Concept, Terms, without
+from rag.tokenise import is_chinese
+
+_ALTERNATIVES = re.compile(r"或者|或|、|还是|以及|和|与")
+_OF_ALTERNATIVE = 0.8
+"""What all words of one alternative (课后服务或延时托管) are worth beside all words of the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,10 @@ class Scores:
     """BM25, 0 and up."""
     shares: NDArray[np.float32]
     """Share of the question's words, by rarity, 0 to 1."""
-    rendered: bool = False
-    """Whether the words are a rendering of the question in another language."""
+    foreign: bool = False
+    """Whether the question is not Chinese, so that its words are those of its terms, or of a rendering."""
+    concepts: tuple[Concept, ...] = ()
+    """The terms of the question that stood for its words, or for words that no plan has."""
 
     @property
     def fused(self) -> NDArray[np.float32]:
@@ -36,9 +45,10 @@ class Scores:
 class Retriever:
     """Finds items in one index. Deterministic: the same question gives the same hits in the same order."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, terms: Terms | None = None) -> None:
         self._index = index
         self._encoder = encoder
+        self._terms = terms or Terms.load()
         self._rows_of_plan: dict[str, list[int]] = {}
         self._rows_of_item: dict[str, list[int]] = {}
         for row, chunk in enumerate(index.chunks):
@@ -52,11 +62,35 @@ class Retriever:
 
     def score(self, question: str) -> Scores:
         """Score every chunk in both views; costs one forward pass of the encoder."""
-        vector = self._encoder.encode_question(question)
+        dense = self._index.vectors.scores(self._encoder.encode_question(question))
         keywords = self._index.keywords
-        return Scores(
-            self._index.vectors.scores(vector), keywords.scores(question), keywords.word_shares(question)
-        )
+        if not is_chinese(question):
+            # What little an English question shares with Chinese text (2022, AI) says nothing of its subject.
+            concepts = self._terms.of_english(question)
+            forms = [concept.forms for concept in concepts]
+            shares = keywords.word_shares("", concepts=forms)
+            return Scores(dense, keywords.concept_scores(forms), shares, True, concepts)
+        concepts = self._terms.for_missing(question, keywords.holds)
+        rest = without(question, concepts)
+        keyword = keywords.scores(rest) + keywords.concept_scores([concept.forms for concept in concepts])
+        return Scores(dense, keyword, self._alternative_shares(question), False, concepts)
+
+    def _alternative_shares(self, question: str) -> NDArray[np.float32]:
+        """The shares of words; of a question that names alternatives those of the best one count, too."""
+        whole = self._shares(question)
+        parts = [part for part in _ALTERNATIVES.split(question) if len(part) > 1]
+        if len(parts) < 2:
+            return whole
+        best = np.max([self._shares(part) for part in parts], axis=0)
+        joined: NDArray[np.float32] = np.maximum(
+            whole, _OF_ALTERNATIVE * best + (1 - _OF_ALTERNATIVE) * whole
+        ).astype(np.float32)
+        return joined
+
+    def _shares(self, text: str) -> NDArray[np.float32]:
+        keywords = self._index.keywords
+        concepts = self._terms.for_missing(text, keywords.holds)
+        return keywords.word_shares(without(text, concepts), concepts=[concept.forms for concept in concepts])
 
     def search(
         self,

@@ -16,7 +16,7 @@ from rag.reading import Reading
 from rag.records import Event, Filters, Hit
 from rag.retrieve import Retriever, Scores
 from rag.subjects import Subjects
-from rag.views import is_chinese, score_question
+from rag.views import needs_rendering, score_question
 from rag.wording import model_warning
 
 Emit = Callable[[Event], None]
@@ -85,7 +85,7 @@ class Steps:
             view = score_question(self.retriever, self.reading, None)
             hits = self.retriever.search(view.keywords, plan_ids, k, per_plan, view.scores)
         self.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
-        if is_chinese(self.reading.topic) or self.generator is None:
+        if not needs_rendering(view) or self.generator is None:
             return Look(view.scores, view.keywords, tuple(hits))
         try:
             with self.timed("render"):

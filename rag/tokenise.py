@@ -12,6 +12,7 @@ from opencc import OpenCC
 TOKENISER = "rjieba+pairs/2"
 """Names the rules below; part of the index manifest."""
 
+_CHINESE = re.compile(r"[㐀-鿿]")
 _RUN = re.compile(r"[a-z0-9]+(?:[.%][a-z0-9]+)*|[㐀-鿿]+")
 _FUNCTION_WORDS = frozenset(
     "的 了 和 与 及 等 在 对 将 把 为 以 是 有 就 都 也 还 或 并 而 之 其 中 上 下 个 所 到 要 "
@@ -48,6 +49,11 @@ def normalise(text: str) -> str:
 def simplify(text: str) -> str:
     """The same without the change to lower case."""
     return str(_converter().convert(unicodedata.normalize("NFKC", text)))
+
+
+def is_chinese(text: str) -> bool:
+    """Tell whether the text has Chinese words to search with."""
+    return len(_CHINESE.findall(text)) > 1
 
 
 def tokenise(text: str) -> list[str]:

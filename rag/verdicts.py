@@ -1,10 +1,10 @@
 """Decides what each plan says to a "which plans" question, from calibrated signals.
 
-Cheap signals come first: how near a plan's best sentence is to the question, for itself and beside the best
-plan of the whole corpus, and how much of the question's words it holds. Where they leave doubt the language
-model can be asked, yes or no, about the plan's best sentences; the thresholds in the file say where, and
-say nowhere as long as asking does not make the decisions better. Both steps are logistic regressions whose
-weights lie in ``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
+Cheap signals come first: how far a plan's best sentence stands out from all sentences of the corpus, for
+itself and beside the best plan's, and how much of the question's words it holds. Where they leave doubt the
+language model can be asked, yes or no, about the plan's best sentences; the thresholds in the file say where,
+and say nowhere as long as asking does not make the decisions better. Both steps are logistic regressions
+whose weights lie in ``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.generate import Generator
 from rag.prompts import JUDGE_CHOICES, judge_prompt
@@ -29,24 +32,26 @@ N_SENTENCES = 2
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about one plan before the language model is asked."""
+    """What is known about one plan before the language model is asked.
 
-    dense: float
-    """Inner product of the plan's best sentence with the question."""
-    dense_gap: float
-    """The same minus the best of the whole corpus; 0 for the best plan."""
-    keyword: float | None
-    """BM25 score of the plan's best sentence; None where the question has no words that plans could hold."""
-    words: float | None
-    """Largest share of the question's words in one sentence of the plan, 0 to 1; None as above."""
-    rendered: bool = False
-    """Whether the words are the model's rendering of a question in another language: they match less."""
+    Scores are counted in standard deviations from the mean over all sentences of the corpus: so they can be
+    compared between questions, however near the encoder finds everything to one question and to another.
+    """
+
+    fused: float
+    """Both views' score of the plan's best sentence, standardised."""
+    gap: float
+    """The same score, as it is, minus the best of the whole corpus; 0 for the best plan."""
+    words: float
+    """Largest share of the question's words in one sentence of the plan, 0 to 1."""
+    keyword: float
+    """BM25 score of the plan's best sentence by words, standardised; 0 where no plan has any of the words."""
+    foreign: bool
+    """Whether the question is not Chinese: its words match less."""
 
     def vector(self) -> tuple[float, ...]:
-        """The values in the order of the weights: two, or five where there are words to look for."""
-        if self.keyword is None or self.words is None:
-            return (self.dense, self.dense_gap)
-        return (self.dense, self.dense_gap, self.keyword, self.words, float(self.rendered))
+        """The values in the order of the weights."""
+        return (self.fused, self.gap, self.words, self.keyword, float(self.foreign))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +68,12 @@ class Logistic:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of the decision, with and without words to look for."""
-
-    with_words: Logistic
-    without_words: Logistic
-
-    def probability(self, signals: Signals, *more: float) -> float:
-        """How probable it is that the plan says it."""
-        chosen = self.without_words if signals.keyword is None else self.with_words
-        return chosen.probability((*signals.vector(), *more))
-
-
-@dataclass(frozen=True, slots=True)
 class VerdictModel:
     """The fitted decision: two stages and the thresholds that go with them."""
 
-    cheap: Stage
-    judged: Stage
+    cheap: Logistic
+    judged: Logistic
+    """The same signals and the language model's log-odds."""
     ask_above: float
     """The model is asked where the cheap probability lies above this …"""
     ask_below: float
@@ -93,8 +86,8 @@ class VerdictModel:
         """Read the fitted values; raises ValueError or KeyError where the file is not of this form."""
         data = json.loads(file.read_text(encoding="utf-8"))
         return cls(
-            _stage(data["cheap"]),
-            _stage(data["judged"]),
+            _logistic(data["cheap"]),
+            _logistic(data["judged"]),
             data["ask_above"],
             data["ask_below"],
             data["yes_from"],
@@ -132,36 +125,32 @@ class VerdictJudge:
         """Signals and best sentences of every plan of the corpus."""
         chunks = self._retriever.index.chunks
         fused = scores.fused
-        has_words = bool(scores.keyword.any())
-        best: dict[str, tuple[list[int], tuple[Chunk, ...]]] = {}
+        top = float(fused.max()) if fused.size else 0.0
+        standing, keyword = _standardised(fused), _standardised(scores.keyword)
+        known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         for plan in self._retriever.index.plans:
             rows = self._retriever.rows([plan.plan_id])
-            if rows:
-                order = sorted(rows, key=lambda row: (-float(fused[row]), row))
-                best[plan.plan_id] = (rows, tuple(chunks[row] for row in order[:N_SENTENCES]))
-        dense = {plan_id: float(scores.dense[rows].max()) for plan_id, (rows, _) in best.items()}
-        top = max(dense.values(), default=0.0)
-        return {
-            plan_id: (
-                Signals(
-                    dense[plan_id],
-                    dense[plan_id] - top,
-                    float(scores.keyword[rows].max()) if has_words else None,
-                    float(scores.shares[rows].max()) if has_words else None,
-                    scores.rendered and has_words,
-                ),
-                sentences,
+            if not rows:
+                continue
+            order = sorted(rows, key=lambda row: (-float(fused[row]), row))
+            best = order[0]
+            signals = Signals(
+                float(standing[best]),
+                float(fused[best]) - top,
+                float(scores.shares[rows].max()),
+                float(keyword[rows].max()),
+                scores.foreign,
             )
-            for plan_id, (rows, sentences) in best.items()
-        }
+            known[plan.plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
+        return known
 
     def probability(self, signals: Signals) -> float:
         """How probable it is, by the cheap signals alone, that the plan says what is asked."""
-        return self._model.cheap.probability(signals)
+        return self._model.cheap.probability(signals.vector())
 
     def is_silent(self, signals: Signals) -> bool:
         """Tell whether nothing in the plan comes near the question."""
-        return self._model.cheap.probability(signals) < _SILENT_BELOW
+        return self._model.cheap.probability(signals.vector()) < _SILENT_BELOW
 
     def is_doubtful(self, decision: Decision) -> bool:
         """Tell whether a decision made without the language model is worth asking it."""
@@ -176,12 +165,12 @@ class VerdictJudge:
         generator: Generator | None,
     ) -> Decision:
         """Decide one plan; the sentence that the language model found fittest comes first."""
-        cheap = self._model.cheap.probability(signals)
+        cheap = self._model.cheap.probability(signals.vector())
         decision = Decision(plan_id, self._model.word(cheap), cheap, sentences, False)
         if generator is None or not self.is_doubtful(decision):
             return decision
         odds = [judge_odds(generator, question, chunk) for chunk in sentences]
-        probability = self._model.judged.probability(signals, max(odds))
+        probability = self._model.judged.probability((*signals.vector(), max(odds)))
         order = sorted(range(len(sentences)), key=lambda i: (-odds[i], i))
         ranked = tuple(sentences[i] for i in order)
         return Decision(plan_id, self._model.word(probability), probability, ranked, True)
@@ -193,9 +182,12 @@ def judge_odds(generator: Generator, question: str, chunk: Chunk) -> float:
     return yes - no
 
 
-def _stage(data: dict[str, dict[str, Any]]) -> Stage:
-    parts = [
-        Logistic(tuple(data[name]["weights"]), data[name]["intercept"])
-        for name in ("with_words", "without_words")
-    ]
-    return Stage(*parts)
+def _logistic(data: dict[str, Any]) -> Logistic:
+    return Logistic(tuple(data["weights"]), data["intercept"])
+
+
+def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    spread = float(scores.std())
+    centred = scores - scores.mean()
+    standardised: NDArray[np.float32] = (centred / spread if spread > 0 else centred).astype(np.float32)
+    return standardised

@@ -1,12 +1,12 @@
-"""Scores a question in the words it came in, and for another language in Chinese words as well.
+"""Scores a question in the words it came in, and where those lead nowhere in Chinese words of the model.
 
-Keyword search finds nothing for an English question over Chinese plans, and the dense view finds less, so
-the answering model first puts such a question into Chinese. The rendering is only ever searched with.
+Keyword search finds nothing for an English question over Chinese plans. The terms of the question are looked
+up (``rag.terms``); only where it uses none of them does the answering model put it into Chinese, which costs
+seconds. The rendering is only ever searched with.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,9 +15,9 @@ import numpy as np
 from rag.generate import Generator, Message
 from rag.reading import Reading
 from rag.retrieve import Retriever, Scores
+from rag.tokenise import is_chinese
 
 _MAX_TOKENS = 64
-_CHINESE = re.compile(r"[㐀-鿿]")
 _EXAMPLES = (
     ("Which cities will build more kindergartens?", "哪些城市将新建更多幼儿园？"),
     ("How many boarding schools does the plan want to repair?", "计划维修多少所寄宿制学校？"),
@@ -41,22 +41,27 @@ class View:
 def score_question(retriever: Retriever, reading: Reading, generator: Generator | None) -> View:
     """Score every chunk for the question's topic.
 
-    For a question that is not Chinese the dense scores are the mean of both wordings. Raises
-    GeneratorUnavailable where the model fails to render it.
+    Raises GeneratorUnavailable where the model fails to render a question that none of the terms occurs in.
     """
     topic = reading.topic
     scores = retriever.score(topic)
-    if is_chinese(topic):
+    if not scores.foreign:
         return View(scores, topic, None)
-    # What little an English question shares with Chinese text (2022, AI) says nothing about its subject.
-    without_words = Scores(scores.dense, np.zeros_like(scores.keyword), np.zeros_like(scores.shares))
+    if scores.concepts:
+        return View(scores, "、".join(concept.forms[0] for concept in scores.concepts), None)
     rendering = "" if generator is None else render(topic, generator)
     if not is_chinese(rendering):
-        return View(without_words, topic, None)
+        return View(scores, topic, None)
     rendered = retriever.score(rendering)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    both = Scores(mean, rendered.keyword, rendered.shares, rendered=True)
-    return View(both, rendering, rendering)
+    return View(
+        Scores(mean, rendered.keyword, rendered.shares, True, rendered.concepts), rendering, rendering
+    )
+
+
+def needs_rendering(view: View) -> bool:
+    """Tell whether a question in another language found no Chinese words to be searched by."""
+    return view.scores.foreign and not view.scores.concepts and view.rendering is None
 
 
 def render(question: str, generator: Generator) -> str:
@@ -71,8 +76,3 @@ def _turns(examples: Sequence[tuple[str, str]]) -> list[Message]:
         for question, rendering in examples
         for message in (Message("user", question), Message("assistant", rendering))
     ]
-
-
-def is_chinese(text: str) -> bool:
-    """Tell whether the text has Chinese words to search with."""
-    return len(_CHINESE.findall(text)) >= 2

@@ -10,7 +10,7 @@ from rag.generate import Generation, Message, Sink
 from rag.records import Chunk
 from rag.verdicts import Signals
 
-SIGNALS = Signals(0.5, 0.0, None, None)
+SIGNALS = Signals(0.5, 0.0, 0.0, 0.0, False)
 
 
 class Judge:

@@ -1,7 +1,7 @@
 """Answers to questions for a fact, over the hand-made plans."""
 
 import pytest
-from chain_fakes import FakeGenerator, Heard, answerer_over, ask
+from chain_fakes import BY_WORDS, FakeGenerator, Heard, answerer_over, ask
 from guarantees import check_guarantees
 
 from rag.errors import BadQuestion, GeneratorUnavailable, QuestionTooLong, UnknownFilter
@@ -109,7 +109,8 @@ def test_without_the_model_the_quotes_answer_and_it_is_never_called(small_index:
 def test_no_mode_calls_the_model_when_it_is_not_wanted(small_index: Index, mode: str, question: str) -> None:
     model = FakeGenerator("never said")
     heard = Heard()
-    answer = ask(answerer_over(small_index, model), question, heard, generate=False, mode=mode)
+    answerer = answerer_over(small_index, model, BY_WORDS)
+    answer = ask(answerer, question, heard, generate=False, mode=mode)
     check_guarantees(small_index, answer, heard)
     assert model.n_calls == 0
     assert answer.citations

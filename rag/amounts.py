@@ -1,0 +1,37 @@
+"""Tells whether a question asks for a number, and whether a sentence could give it."""
+
+from __future__ import annotations
+
+import re
+
+from rag.quantities import read_quantities
+
+_ASKS = re.compile(
+    r"多少(?P<unit>[名人位所个间门项家元%％]|亿元|万元|钱)?|(?<![哪这那第])几(?P<few>[名人位所间门家])(?![个项])"
+    r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
+    re.IGNORECASE,
+)
+_ALIKE = ({"名", "人", "位"}, {"元", "亿元", "万元", "钱"}, {"%", "％"})
+_ANY_UNIT = {"个", "项"}
+"""What counts anything: 多少个幼儿园 is answered by 所."""
+_DATES = {"年", "月", "日"}
+
+
+def asked_amounts(question: str) -> list[str] | None:
+    """The units of the numbers that a question asks for, where it names any; None where it asks for none."""
+    found = list(_ASKS.finditer(question))
+    if not found:
+        return None
+    return [unit for match in found if (unit := match.group("unit") or match.group("few"))]
+
+
+def gives_amount(text: str, units: list[str]) -> bool:
+    """Tell whether a sentence has a number, of one of the units where any are given."""
+    have = {quantity.unit for quantity in read_quantities(text)} - _DATES
+    if not have or not units or _ANY_UNIT & set(units):
+        return bool(have)
+    return any(unit in have or _alike(unit) & have for unit in units)
+
+
+def _alike(unit: str) -> set[str]:
+    return next((group for group in _ALIKE if unit in group), set())

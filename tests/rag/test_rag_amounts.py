@@ -1,0 +1,40 @@
+"""Questions for numbers, and sentences that have one or not."""
+
+import pytest
+
+from rag.amounts import asked_amounts, gives_amount
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("上海新增多少个托额?", ["个"]),
+        ("要有多少名教师参加流动,多少所学校?", ["名", "所"]),
+        ("入园率达到百分之几?", []),
+        ("新建智慧校园几所?", ["所"]),
+        ("How many nursery places?", []),
+        ("由哪几个科室负责?", None),
+        ("庆祝第几个教师节?", None),
+        ("青岛怎么做?", None),
+    ],
+)
+def test_the_units_that_are_asked_for(question: str, units: list[str] | None) -> None:
+    assert asked_amounts(question) == units
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "gives"),
+    [
+        ("新增托额2000个", ["个"], True),
+        ("招聘教师4000人左右", ["名"], True),
+        ("新建幼儿园15所", ["个"], True),
+        ("新建幼儿园15所", ["名"], False),
+        ("投入216亿元", ["钱"], True),
+        ("2023年推进教师流动", ["名"], False),
+        ("2023年推进教师流动", [], False),
+        ("推进教师流动", [], False),
+        ("毛入学率达到93.5%", [], True),
+    ],
+)
+def test_a_sentence_gives_a_number_of_the_kind(text: str, units: list[str], gives: bool) -> None:
+    assert gives_amount(text, units) is gives
