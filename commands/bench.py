@@ -41,7 +41,10 @@ def index(
     from rag.varied_chunks import HOW, RealChunks
 
     settings = open_settings(home=home)
-    numbers = _numbers(sizes)
+    try:
+        numbers = read_sizes(sizes)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--sizes") from error
     parts = open_parts(settings, with_model=False)
     chunks = parts.index.chunks
     real = RealChunks(
@@ -61,14 +64,15 @@ def index(
         _print(report)
 
 
-def _numbers(sizes: str) -> list[int]:
+def read_sizes(text: str) -> list[int]:
+    """Numbers of chunks, separated by commas; raises ValueError for anything else."""
     try:
-        numbers = [int(part) for part in sizes.replace("_", "").split(",")]
+        sizes = [int(part) for part in text.split(",")]
     except ValueError as error:
-        raise typer.BadParameter(f"{sizes!r} is no list of numbers.", param_hint="--sizes") from error
-    if min(numbers) < 1:
-        raise typer.BadParameter("a size is at least 1.", param_hint="--sizes")
-    return numbers
+        raise ValueError(f"{text!r} is no list of sizes; wanted numbers as 1000,100000.") from error
+    if min(sizes) < 1:
+        raise ValueError(f"{text!r} has sizes below 1; wanted numbers of chunks.")
+    return sizes
 
 
 def _print(report: SizeReport) -> None:
