@@ -11,6 +11,7 @@ from typing import Any
 
 from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder
+from rag.ambiguity import Missing, ask_back, find_missing
 from rag.citations import CitationBook
 from rag.compare import MAX_PLANS, answer_compare
 from rag.count import answer_count
@@ -169,22 +170,28 @@ class Answerer:
     def _choose(self, reading: Reading) -> Step:
         if not reading.plan_ids:
             return self._answer_out_of_corpus
+        missing = find_missing(reading, [self._plans[plan_id] for plan_id in reading.plan_ids])
+        if missing is not None:
+            return lambda steps: _ask_back(missing, steps)
         if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
-        several = 1 < len(reading.plan_ids) <= MAX_PLANS
-        if reading.mode == "compare" and fits_years([self._plans[plan_id] for plan_id in reading.plan_ids]):
+        if reading.mode == "count" and not asks_how_many_plans(reading.question):
+            return lambda steps: answer_count(steps) or answer_lookup(steps, self._judge)
+        if reading.mode == "summarise":
+            return lambda steps: answer_summarise(steps, self._judge)
+        return self._choose_by_plans(reading)
+
+    def _choose_by_plans(self, reading: Reading) -> Step:
+        """Side by side, plan by plan, or a fact: it depends on the plans in scope, too."""
+        plans = [self._plans[plan_id] for plan_id in reading.plan_ids]
+        several = 1 < len(plans) <= MAX_PLANS
+        if reading.mode == "compare" and fits_years(plans):
             return lambda steps: answer_years(steps, self._judge)
         if reading.mode == "compare" and several:
             return lambda steps: answer_compare(steps, self._judge)
-        if reading.mode == "count" and not asks_how_many_plans(reading.question):
-            return lambda steps: answer_count(steps) or answer_lookup(steps, self._judge)
-        if reading.mode in ("enumerate", "count", "compare") and len(reading.plan_ids) > 1:
+        if reading.mode == "enumerate" or (reading.mode in ("count", "compare") and len(plans) > 1):
             return lambda steps: answer_which_plans(steps, self._judge)
-        if reading.mode == "enumerate":
-            return lambda steps: answer_which_plans(steps, self._judge)
-        if reading.mode == "summarise":
-            return lambda steps: answer_summarise(steps, self._judge)
-        if several and len({self._plans[plan_id].city for plan_id in reading.plan_ids}) == 1:
+        if several and len({plan.city for plan in plans}) == 1:
             return lambda steps: answer_compare(steps, self._judge)  # one city, several years: each of them
         return lambda steps: answer_lookup(steps, self._judge)
 
@@ -233,6 +240,12 @@ class Answerer:
             draft.table,
             draft.figures,
         )
+
+
+def _ask_back(missing: Missing, steps: Steps) -> Draft:
+    text = ask_back(missing, steps.reading, steps.plans)
+    steps.say(text)
+    return Draft("ambiguous", text)
 
 
 def filters_applied(reading: Reading) -> dict[str, Any]:

@@ -189,4 +189,7 @@ def shared_name(chunks: Sequence[Chunk]) -> str:
 def leading_phrase(text: str) -> str:
     """How a sentence begins, up to its first stop or comma."""
     phrase = next((part for part in _CLAUSE.split(text) if part.strip()), text).strip()
-    return phrase if len(phrase) <= _MAX_NAME else phrase[: _MAX_NAME - 1] + "…"
+    if len(phrase) <= _MAX_NAME:
+        return phrase
+    # A number that is cut in two would be another number.
+    return re.sub(r"[\d.,%]+$", "", phrase[: _MAX_NAME - 1]) + "…"

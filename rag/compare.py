@@ -11,7 +11,7 @@ from rag.aspects import SAME_TOPIC, Row, named_rows, own_rows, read_aspects, top
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
-from rag.lookup import Writer, refuse
+from rag.lookup import Writer, nearest, refuse
 from rag.prompts import compare_prompt
 from rag.records import Aspect, Cell, Chunk, Claim, Hit, Status, Table
 from rag.retrieve import Scores
@@ -46,7 +46,7 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     columns = read_columns(steps, judge, look)
     items = sum(len(plan.items) for plan in steps.plans)
     if not any(column.sentences for column in columns):
-        return refuse(steps, items)
+        return refuse(steps, items, nearest(steps, look))
     if steps.reading.mode != "compare" or len(columns) < 2:
         return _side_by_side(steps, columns, items)
     rows = _find_rows(steps, judge, look, columns)

@@ -15,10 +15,10 @@ from rag.generate import Message
 from rag.prompts import REFUSAL, lookup_prompt
 from rag.records import Chunk, Claim, Event, Hit
 from rag.retrieve import Scores
-from rag.steps import Steps
+from rag.steps import Look, Steps
 from rag.support import Similarity, judge_claim
 from rag.verdicts import VerdictJudge
-from rag.wording import hidden_note, no_such_item, not_found, quoted
+from rag.wording import hidden_note, no_such_item, not_found, quoted, related
 
 N_HITS = 8
 """How many items the evidence is chosen from."""
@@ -38,6 +38,8 @@ REFUSE_BELOW = 0.08
 On the development questions without a model this refuses five of the nine that their plans do not answer, and
 none of the sixty-six that they do.
 """
+RELATED_FROM = 0.45
+"""A sentence whose score lies below this is not called related, be it the nearest."""
 SURE_FROM = 0.5
 """From here on the model may not refuse: it says "not found" of things that stand in its first sentence."""
 
@@ -48,7 +50,7 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     signals = judge.signals(view.scores)
     probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
     if probability < REFUSE_BELOW:
-        return refuse(steps, sum(len(plan.items) for plan in steps.plans))
+        return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     evidence = choose_evidence(steps, view.hits, view.scores)
     return answer_from(steps, evidence, may_refuse=probability < SURE_FROM)
 
@@ -110,7 +112,7 @@ def answer_from(steps: Steps, evidence: Sequence[Chunk], may_refuse: bool = True
                 "answered", text, tuple(writer.claims), None, len(steps.plans), items, writer.warnings()
             )
         if refused:
-            return refuse(steps, items)
+            return refuse(steps, items, evidence[0])
     if not evidence:
         return refuse(steps, items)
     return _quote_evidence(steps, evidence, items, writer.warnings())
@@ -250,16 +252,34 @@ def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warning
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
 
 
-def refuse(steps: Steps, items: int) -> Draft:
-    """Say that the plans in scope were read and do not say it, and what could not be read."""
+def refuse(steps: Steps, items: int, near: Chunk | None = None) -> Draft:
+    """Say that the plans in scope were read and do not say it, and what could not be read.
+
+    The sentence that comes nearest is quoted, and called what it is: related, and no answer.
+    """
     language = steps.reading.language
     lines = [not_found(steps.plans, language)]
+    claims: list[Claim] = []
+    n = None if near is None else steps.book.cite(near)
+    if near is not None and n is not None:
+        plan = next(plan for plan in steps.plans if plan.plan_id == near.plan_id)
+        number = near.item_id.partition("#")[2]
+        claims.append(Claim(related(plan, number, near.text, language), (n,), "verified"))
+        lines.append(claims[0].text + marks((n,)))
     lines += [
         hidden_note(plan, gap, language) for plan in steps.plans for gap in plan.gaps if gap.kind == "hidden"
     ]
     text = "\n".join(lines)
     steps.say(text)
-    return Draft("not_found", text, (), None, len(steps.plans), items)
+    return Draft("not_found", text, tuple(claims), None, len(steps.plans), items)
+
+
+def nearest(steps: Steps, look: Look) -> Chunk | None:
+    """The best sentence of the plans in scope, where it is near enough to be called related."""
+    fused, chunks = look.scores.fused, steps.retriever.index.chunks
+    rows = steps.retriever.rows([plan.plan_id for plan in steps.plans])
+    items = [row for row in rows if not chunks[row].item_id.endswith("#0") and fused[row] >= RELATED_FROM]
+    return chunks[max(items, key=lambda row: float(fused[row]))] if items else None
 
 
 def _missing(plan: Plan, number: str, steps: Steps) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from corpus.plan import Plan
 from rag.errors import UnknownFilter
+from rag.follow_ups import name_ordinals
 from rag.modes import WHICH_PLANS, detect_mode
 from rag.numbers import chinese_number
 from rag.places import CorpusPlaces, Mention, find_years
@@ -35,6 +36,8 @@ class Reading:
     unknown_years: tuple[int, ...]
     item_numbers: tuple[str, ...]
     """Printed numbers of items that the question names (第35条)."""
+    rest: str
+    """The question without the places and years that it names, whatever is left of it."""
 
 
 _ITEM = re.compile(
@@ -47,6 +50,12 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 """Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
+_POINTING = re.compile(
+    r"那里|那边|那儿|这里|这边|它们?|他们|该市|那个|这个|那座|城市|那|这|个|里|呀|啊|嘛|请问|请|\b(?:there|that|this|they|them|those|"
+    r"these|one|city|place|any|please|tell|me|more)\b",
+    re.IGNORECASE,
+)
+"""Words that only point at something said before."""
 _MAX_LEANING_CHARS = 40
 _REST = re.compile(
     r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(也?有|提到|这样做)?(呢|吗)?[?？。]*$"
@@ -89,7 +98,7 @@ class QuestionReader:
         mode = detect_mode(plain, len(known), len(scope.years)) if request.mode == "auto" else request.mode
         return Reading(
             question,
-            self._topic(plain, mentions) if _has_chinese(plain) else question,
+            _topic(plain, mentions) if _has_chinese(plain) else question,
             language,
             mode,
             tuple(plan.plan_id for plan in scope.plans),
@@ -98,34 +107,47 @@ class QuestionReader:
             unknown,
             scope.missing_years,
             _item_numbers(plain),
+            _without_scope(plain, mentions),
         )
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
         """The question completed from the last question of the history, where it leans on it."""
-        earlier = [turn.content.strip() for turn in history if turn.role == "user" and turn.content.strip()]
-        if not earlier:
+        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        if not asked:
             return question
+        answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
+        pointed = name_ordinals(simplify(question), simplify(" ".join(answers)), self._places.find)
+        question = question if pointed == simplify(question) else pointed
         plain = simplify(question)
         places, years = self._places.find(plain), find_years(plain)
         asks_for_rest = bool(_REST.match(plain))
         leans = _leans(plain, places)
         asks_all = places or WHICH_PLANS.search(plain)
         carries = not leans and not asks_all and bool(_CARRIES.search(plain))
-        if not (asks_for_rest or leans or carries):
+        bare = asks_nothing(plain)
+        if not (asks_for_rest or leans or carries or bare):
             return question
-        before = self.resolve(earlier[-1], [Turn("user", content) for content in earlier[:-1]])
+        before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
         base = simplify(before)
         if asks_for_rest:
             return self._for_all_cities(before, base)
+        if bare:
+            return before
         if carries:
             return self._with_scope(question, base, wants_years=not years)
-        old_spans = [(m.start, m.end) for m in self._places.find(base)] if places else []
+        return self._with_names(plain, base)
+
+    def _with_names(self, plain: str, base: str) -> str:
+        """The question before, put to the places and years that a leaning question names instead."""
+        places, years = self._places.find(plain), find_years(plain)
+        was_there = self._places.find(base)
+        old_spans = [(m.start, m.end) for m in was_there] if places else []
         if years or not self._has_years(places, base):
             old_spans += _year_spans(base, whole=not years)
         new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
         if places and years:
             new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
-        return _swap(base, sorted(old_spans), new)
+        return _swap(base, sorted(old_spans), new) if old_spans else _put_in(base, new, places, was_there)
 
     def _for_all_cities(self, before: str, base: str) -> str:
         """The question before, put to every city where it was put to one."""
@@ -183,11 +205,15 @@ class QuestionReader:
             cities.update(city for mention in mentions for city in mention.cities)
         return cities
 
-    def _topic(self, text: str, mentions: Sequence[Mention]) -> str:
-        spans = [(mention.start, mention.end) for mention in mentions]
-        spans += _year_spans(text, whole=True)
-        topic = re.sub(r"\s*\([\s,]*\)", "", _swap(text, sorted(spans), ""))
-        return topic if any(character.isalnum() for character in topic) else text
+
+def _topic(text: str, mentions: Sequence[Mention]) -> str:
+    topic = re.sub(r"\s*\([\s,]*\)", "", _without_scope(text, mentions))
+    return topic if any(character.isalnum() for character in topic) else text
+
+
+def _without_scope(text: str, mentions: Sequence[Mention]) -> str:
+    spans = [(mention.start, mention.end) for mention in mentions] + _year_spans(text, whole=True)
+    return _swap(text, sorted(spans), "") if spans else text
 
 
 def _has_chinese(text: str) -> bool:
@@ -216,6 +242,25 @@ def _leans(text: str, places: Sequence[Mention]) -> bool:
 def _year_spans(text: str, whole: bool) -> list[tuple[int, int]]:
     """Where ``text`` names plan years, ``whole`` with the 年 after them."""
     return [(y.start, y.end + (whole and text[y.end : y.end + 1] == "年")) for y in find_years(text)]
+
+
+def _put_in(base: str, new: str, places: Sequence[Mention], was_there: Sequence[Mention]) -> str:
+    """The question with a scope where it had none: for "which cities", behind its city, or at its end."""
+    chinese = _has_chinese(base)
+    new += "年" if chinese and new[-1:].isdigit() else ""
+    which = WHICH_PLANS.search(base) if places else None
+    if which:
+        return base[: which.start()] + (new if chinese else f"Does {new}") + base[which.end() :]
+    if not chinese:
+        return f"{base.rstrip(' ?')} in {new}?"
+    if was_there and not places:
+        return f"{base[: was_there[-1].end]}{new}{base[was_there[-1].end :]}"
+    return f"{new}{base}"
+
+
+def asks_nothing(text: str) -> bool:
+    """Tell whether a question has no words of its own: 那里怎么样? "what about it?"."""
+    return not any(character.isalnum() for character in _POINTING.sub("", _LEANING.sub("", text)))
 
 
 def _swap(text: str, spans: Sequence[tuple[int, int]], new: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.plan import Plan
 from rag.citations import marks
 from rag.draft import Draft
-from rag.lookup import refuse
+from rag.lookup import nearest, refuse
 from rag.records import Claim, Hit
 from rag.sentences import names_units
 from rag.steps import Look, Steps
@@ -38,7 +38,7 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
         if not judge.is_silent(signals[plan.plan_id][0]):
             lines += _plan_lines(steps, look, plan, claims)
     if not claims:
-        return refuse(steps, items)
+        return refuse(steps, items, nearest(steps, look))
     language = steps.reading.language
     for plan in steps.plans:
         lines += [hidden_note(plan, gap, language) for gap in plan.gaps if gap.kind == "hidden"]

@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass, replace
 
 from corpus.plan import Plan
 from rag.citations import marks
+from rag.conjoined import has_one_only, parts_found, read_both
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
 from rag.literal import read_literal
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
+from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
 from rag.verdicts import Decision, Signals, VerdictJudge
 from rag.wording import coverage_line, found_in, group_label, hidden_note, plan_name, plan_names, quoted
@@ -28,6 +30,8 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
         known = judge.signals(view.scores)
+        both = read_both(steps.reading.topic)
+        halves = parts_found(steps.retriever, judge, both) if both else {}
     settled = _settle_by_words(steps)
     for plan in steps.plans:
         if plan.plan_id not in settled:
@@ -40,7 +44,7 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
             if steps.cancelled():
                 break
             decision = settled.get(plan.plan_id) or _decide(steps, judge, plan, *known[plan.plan_id])
-            judged.append(_place(steps, plan, decision))
+            judged.append(_place(steps, plan, _in_part(steps, decision, halves.get(plan.plan_id))))
             _report(steps, judged[-1], len(judged))
     return _write(steps, judged)
 
@@ -73,15 +77,31 @@ def _decide(
     return decision
 
 
+def _in_part(steps: Steps, decision: Decision, found: tuple[float, float] | None) -> Decision:
+    """A yes that is only half of one: one of two things asked for, or a deed that is only studied."""
+    if decision.verdict == "no_evidence" or not decision.sentences:
+        return decision
+    if found is not None and has_one_only(found):
+        return replace(decision, verdict="partial")
+    quotes = [chunk.text for chunk in _one_item(decision)]
+    reading = steps.reading
+    if decision.verdict == "yes" and falls_short(quotes, reading.question, reading.topic):
+        return replace(decision, verdict="partial")
+    return decision
+
+
+def _one_item(decision: Decision) -> list[Chunk]:
+    """The sentences that are quoted; a second one of the same item often has the figures."""
+    return [chunk for chunk in decision.sentences if chunk.item_id == decision.sentences[0].item_id]
+
+
 def _place(steps: Steps, plan: Plan, decision: Decision) -> _Judged:
     verdict = PlanVerdict(
         plan.plan_id, plan.city, plan.year, decision.verdict, round(decision.probability, 3)
     )
     if decision.verdict == "no_evidence" or not decision.sentences:
         return _Judged(plan, verdict, ())
-    # The second-best sentence is quoted too where it stands in the same item: it often has the figures.
-    same_item = [c for c in decision.sentences if c.item_id == decision.sentences[0].item_id]
-    placed = [(n, chunk) for chunk in same_item if (n := steps.book.cite(chunk)) is not None]
+    placed = [(n, chunk) for chunk in _one_item(decision) if (n := steps.book.cite(chunk)) is not None]
     if not placed:  # a yes without a quote that stands in the plan is no yes
         return _Judged(plan, replace(verdict, verdict="undecided"), ())
     numbers = tuple(n for n, _ in placed)
@@ -130,14 +150,19 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
 
 
 def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:
-    """The line of one plan, kept as a claim."""
+    """The line of one plan: each quote is a claim, with its mark behind it."""
     language = steps.reading.language
-    numbers = entry.verdict.citations
     if not entry.quotes:
-        text = plan_name(entry.plan, language)
-    else:
-        item = entry.quotes[0].item_id.partition("#")[2]
-        in_order = sorted(entry.quotes, key=lambda chunk: chunk.start)
-        text = quoted(entry.plan, item, [chunk.text for chunk in in_order], language)
-    claims.append(Claim(text, numbers, "verified" if numbers else "unsupported"))
-    return text + marks(numbers)
+        claims.append(Claim(plan_name(entry.plan, language), (), "unsupported"))
+        return claims[-1].text
+    item = entry.quotes[0].item_id.partition("#")[2]
+    placed = sorted(
+        zip(entry.quotes, entry.verdict.citations, strict=True), key=lambda placed: placed[0].start
+    )
+    line = ""
+    for chunk, n in placed:
+        text = f"“{chunk.text}”" if line else quoted(entry.plan, item, chunk.text, language)
+        claims.append(Claim(text, (n,), "verified"))
+        line += text + marks((n,))
+    best = entry.quotes[0].text  # the one that the verdict rests on
+    return line + shade_label(shade(best, steps.reading.topic), language)

@@ -63,11 +63,11 @@ def shared_rows(plans: Sequence[Plan], aspects: Sequence[str], n_plans: int, lan
     if language == "zh":
         what = "、".join(aspects)
         if len(plans) == n_plans:
-            return f"{n_plans} 份要点都写到：{what}。"
+            return f"各份要点都写到：{what}。"
         return f"只在{plan_names(plans, language)}的要点中找到：{what}。"
     what = "; ".join(aspects)
     if len(plans) == n_plans:
-        return f"{'Both' if n_plans == 2 else f'All {n_plans}'} plans speak of: {what}."
+        return f"{'Both' if n_plans == 2 else 'All the'} plans speak of: {what}."
     return f"Found only in the plan{'s' if len(plans) > 1 else ''} of {plan_names(plans, language)}: {what}."
 
 
@@ -211,6 +211,14 @@ def not_found(plans: Sequence[Plan], language: Lang) -> str:
     if language == "zh":
         return f"在{names}的要点中未找到这一内容。"
     return f"This was not found in the plan{'s' if len(plans) > 1 else ''} of {names}."
+
+
+def related(plan: Plan, number: str, quote: str, language: Lang) -> str:
+    """The nearest sentence where a plan does not say what is asked, called no more than related."""
+    where = quoted(plan, number, quote, language)
+    if language == "zh":
+        return f"相关但没有回答这一问题的是：{where}"
+    return f"Related, but it does not say this: {where}"
 
 
 def no_such_item(plan: Plan, number: str, language: Lang) -> str:

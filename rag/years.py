@@ -10,7 +10,7 @@ from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topic
 from rag.citations import marks
 from rag.compare import across, cell_lines, quoted_in, silent_plans
 from rag.draft import Draft
-from rag.lookup import refuse
+from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
@@ -40,7 +40,7 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
         for plan in (earlier, later)
     }
     if not any(told.values()):
-        return refuse(steps, items)
+        return refuse(steps, items, nearest(steps, look))
     rows = _changed(steps, judge, told, earlier, later)
     claims: list[Claim] = []
     lines: list[str] = []

@@ -12,6 +12,7 @@ from rag.numbers import missing_numbers, read_numbers
 from rag.records import Answer, Citation
 from rag.snapshot import Index
 
+_NO_ANSWER = ("相关但没有回答这一问题的是：", "Related, but it does not say this: ")
 _MARK = re.compile(r"\[(\d+)\]")
 
 
@@ -52,8 +53,12 @@ def _check_claims(answer: Answer) -> None:
         cited = [by_number[n] for n in claim.citations]
         allowed = _shown(cited) | _computed(claim.text)
         assert missing_numbers(claim.text, [citation.quote for citation in cited], allowed) == []
-    if answer.status in ("not_found", "out_of_corpus"):
+    if answer.status in ("out_of_corpus", "ambiguous"):
         assert (answer.claims, answer.citations) == ((), ())
+    if answer.status == "not_found":
+        # What comes nearest may be shown, but never as if it answered.
+        assert all(claim.text.startswith(_NO_ANSWER) for claim in answer.claims)
+        assert len(answer.claims) == len(answer.citations) <= 1
 
 
 def _computed(text: str) -> frozenset[str]:

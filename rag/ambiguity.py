@@ -1,0 +1,86 @@
+"""Questions that no answer can serve: which plan, which city or which matter is meant must be asked back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from corpus.plan import Plan
+from rag.reading import Reading, asks_nothing
+from rag.tokenise import simplify
+from rag.wording import Lang, plan_name
+
+MAX_CHOICES = 8
+"""Choices that are named; a list longer than this is no help."""
+Missing = Literal["plan", "city", "matter"]
+
+_WHOLE_ITEM = re.compile(
+    r"第\s*[\d一二三四五六七八九十百]{1,5}\s*(?:条|项|点|款)|\b(?:item|point|no\.)\s*\d{1,3}\b|#\s*\d{1,3}\b"
+    r"|说了?|写了?|讲了?|提到?了?|规定|具体|主要|大概|内容|原文|全文|什么|啥|哪些|怎么|怎样|要点|计划|文件|请问|给我|告诉我|看"
+    r"|\b(?:say|says|said|content|text|read|plan|tell|me|show|please|state|states|about)\b",
+    re.IGNORECASE,
+)
+_POINTS_AT_CITY = re.compile(
+    r"^(?:那么?[,，]?)?(?:它|该市|那里|那边|那儿|那座城市|那个城市|那份要点|该计划|该要点)(?!们)"
+    r"|\b(?:that (?:city|plan)|over there)\b",
+    re.IGNORECASE,
+)
+
+
+def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
+    """What a question leaves open that no answer over ``plans``, those in scope, could serve.
+
+    An item's number without a plan; 那里 or "that city" with nothing before it; a question without a matter.
+    A city with plans of two years leaves nothing open: it is answered for each.
+    """
+    question = simplify(reading.question)
+    rest = simplify(reading.rest)
+    cities = {plan.city for plan in plans}
+    if reading.item_numbers and len(cities) > 1 and asks_nothing(_WHOLE_ITEM.sub("", rest)):
+        return "plan"
+    if len(cities) > 1 and not reading.cities and _POINTS_AT_CITY.search(question):
+        return "city"
+    if not reading.item_numbers and asks_nothing(rest):
+        return "matter"
+    return None
+
+
+def ask_back(missing: Missing, reading: Reading, plans: Sequence[Plan]) -> str:
+    """The question back, with choices."""
+    language = reading.language
+    if missing == "matter":
+        choices = _matters(plans)
+    elif missing == "plan":
+        numbers = set(reading.item_numbers)
+        holding = [plan for plan in plans if numbers <= {item.number for item in plan.items}]
+        choices = [plan_name(plan, language) for plan in holding or plans]
+    else:
+        choices = [plan_name(plan, language) for plan in plans]
+    listed = [f"{n}. {choice}" for n, choice in enumerate(choices[:MAX_CHOICES], start=1)]
+    return "\n".join([_lead(missing, reading, language), *listed])
+
+
+def _lead(missing: Missing, reading: Reading, language: Lang) -> str:
+    number = "、".join(reading.item_numbers)
+    leads = {
+        "zh": {
+            "plan": f"好几份要点都有第{number}条，您问的是哪一份？",
+            "city": "您问的是哪一份要点？",
+            "matter": "您想了解哪方面的内容？例如：",
+        },
+        "en": {
+            "plan": f"Several plans have an item {number}. Which one do you mean?",
+            "city": "Which plan do you mean?",
+            "matter": "What would you like to know about? For example:",
+        },
+    }
+    return leads[language][missing]
+
+
+def _matters(plans: Sequence[Plan]) -> list[str]:
+    """What a plan is divided into, the latest that has sections; else what its items are called."""
+    for plan in sorted(plans, key=lambda plan: -(plan.year or 0)):
+        if plan.sections:
+            return [section.title for section in plan.sections if section.title][:MAX_CHOICES]
+    return [item.title for plan in plans for item in plan.items if item.title][:MAX_CHOICES]

@@ -1,0 +1,57 @@
+"""Follow-ups that point into the answer before: "第一个呢?", "the second one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag.numbers import chinese_number
+from rag.places import Mention, find_years
+
+_ORDINAL = re.compile(
+    r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
+    r"|(最后一|前一|后一|后)(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|[?？,，。]|$|怎|说|有|要|是|建|写)"
+    r"|\bthe\s+(first|second|third|fourth|fifth|sixth|seventh|last|latter|former)(?:\s+(?:one|city|plan))?\b"
+    r"(?!\s+(?:year|time|step|phase|batch|round|grade|term|half))",
+    re.IGNORECASE,
+)
+_PLACES = {
+    "first": 1, "former": 1, "前一": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
+    "seventh": 7, "last": -1, "latter": -1, "最后一": -1, "后一": -1, "后": -1,
+}  # fmt: skip
+_YEAR_AFTER = re.compile(r"[\s(（,，的]{0,3}")
+
+
+def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Mention]]) -> str:
+    """The question with "the first one" named by the city, and its year, that the answer names first.
+
+    Left as it is where the answer names no such place.
+    """
+    match = _ORDINAL.search(question)
+    if match is None:
+        return question
+    named = _named(answer, find)
+    digits = match.group(1)
+    if digits:
+        place = int(digits) if digits.isdigit() else chinese_number(digits) or 0
+    else:
+        place = _PLACES[(match.group(2) or match.group(3)).lower()]
+    if len(named) < 2 or not (place == -1 or 1 <= place <= len(named)):
+        return question
+    city, year = named[place if place < 0 else place - 1]
+    chinese = match.group(3) is None
+    when = "" if year is None else f"{year}年" if chinese else f" {year}"
+    return question[: match.start()] + city + when + question[match.end() :]
+
+
+def _named(answer: str, find: Callable[[str], Sequence[Mention]]) -> list[tuple[str, int | None]]:
+    """The cities of an answer with the year that stands behind each, in order, each once."""
+    years = {year.start: year.year for year in find_years(answer)}
+    found: list[tuple[str, int | None]] = []
+    for mention in find(answer):
+        gap = _YEAR_AFTER.match(answer, mention.end)
+        year = years.get(gap.end() if gap else mention.end)
+        entry = (answer[mention.start : mention.end], year)
+        if mention.cities and entry not in found:
+            found.append(entry)
+    return found
