@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -131,26 +132,25 @@ def benchmark(
     home: Home = None,
 ) -> None:
     """Measure on a public test set, beside published figures."""
-    from eval.beir import BenchmarkError, load_beir
+    from eval.beir import load_beir
     from eval.benchmarks import benchmark_table
     from eval.commands import measure_retrieval, measure_rgb
 
     settings = open_settings(home=home)
     scratch = settings.home / "benchmark"
-    try:
-        if path.is_dir():
-            test_set = load_beir(path, queries, sample)
-            if passages is not None:
-                test_set = test_set.with_passages(passages)
-            encoder = None if keyword_only else _open_encoder(settings)
-            with Bar("benchmark", "passages") as bar:
-                results = measure_retrieval(test_set, out, encoder, scratch, bar)
-        else:
-            bench = _open_workbench(settings, with_model=generate)
-            with Bar("benchmark", "answers") as bar:
-                results = measure_rgb(path, out, bench, scratch, limit, bar)
-    except BenchmarkError as error:
-        raise typer.BadParameter(str(error), param_hint="PATH") from error
+    # bm25s sets its own level when it is imported, and tells every step
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    if path.is_dir():
+        test_set = load_beir(path, queries, sample)
+        if passages is not None:
+            test_set = test_set.with_passages(passages)
+        encoder = None if keyword_only else _open_encoder(settings)
+        with Bar("benchmark", "passages") as bar:
+            results = measure_retrieval(test_set, out, encoder, scratch, bar)
+    else:
+        bench = _open_workbench(settings, with_model=generate)
+        with Bar("benchmark", "answers") as bar:
+            results = measure_rgb(path, out, bench, scratch, limit, bar)
     if as_json:
         print_json(results)
     else:

@@ -14,6 +14,7 @@ import ir_measures
 from ir_measures import RR, R, nDCG
 
 from eval.measures import Share
+from rag.errors import PlanqaError
 
 _SEED = 20240613
 MEASURES = {nDCG @ 10: "nDCG@10", R @ 10: "recall@10", RR @ 10: "MRR@10"}
@@ -21,8 +22,10 @@ Rank = Callable[[str], Sequence[str]]
 """From a question to the ids of passages, best first."""
 
 
-class BenchmarkError(ValueError):
+class BenchmarkError(PlanqaError):
     """A test set that cannot be read; the message says what is missing or wrong, and where."""
+
+    code = "bad_benchmark"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,16 @@ def passages_of(entry: Mapping[str, Any]) -> str:
 
 
 def save_results(path: Path, results: Iterable[Mapping[str, Any]]) -> None:
-    """Add the results to a file; one of the same set, system and measure is replaced."""
-    kept = {(entry["set"], entry["system"], entry["measure"]): entry for entry in load_results(path)}
-    kept |= {(entry["set"], entry["system"], entry["measure"]): dict(entry) for entry in results}
+    """Add the results to a file; one of the same thing over as many questions and passages is replaced."""
+    kept = {_what(entry): dict(entry) for entry in (*load_results(path), *results)}
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".tmp")
     aside.write_text(json.dumps(list(kept.values()), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     aside.replace(path)
+
+
+def _what(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (*(entry[name] for name in ("set", "system", "measure", "n")), entry.get("passages"))
 
 
 def load_results(path: Path) -> list[dict[str, Any]]:

@@ -9,21 +9,31 @@ from pathlib import Path
 from eval.measures import MEASURES
 from eval.run import Run
 from eval.summary import measure_rows
+from rag.errors import PlanqaError
+
+
+class GateError(PlanqaError):
+    """A file of floors that cannot be used; the message says what is wrong in it."""
+
+    code = "bad_floors"
 
 
 def read_floors(path: Path) -> dict[str, float]:
     """The floors of a toml file with one table ``[floors]``.
 
-    :raises ValueError: where a name is no measure or a value no number.
+    :raises GateError: where the file is no toml, a name is no measure or a value no number.
     """
-    table = tomllib.loads(path.read_text(encoding="utf-8")).get("floors", {})
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("floors", {})
+    except tomllib.TOMLDecodeError as error:
+        raise GateError(f"{path} is no toml ({error}); a table [floors] is wanted") from error
     for name, value in table.items():
         if name not in MEASURES:
-            raise ValueError(f"{path}: {name!r} is no measure; known are {', '.join(MEASURES)}")
+            raise GateError(f"{path}: {name!r} is no measure; known are {', '.join(MEASURES)}")
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{path}: the floor of {name} is {value!r}; a number is wanted")
+            raise GateError(f"{path}: the floor of {name} is {value!r}; a number is wanted")
     if not table:
-        raise ValueError(f"{path} has no floors; a table [floors] with measure = number is wanted")
+        raise GateError(f"{path} has no floors; a table [floors] with measure = number is wanted")
     return {name: float(value) for name, value in table.items()}
 
 

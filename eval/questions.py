@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from rag.errors import PlanqaError
 from rag.records import Turn
 
 QuestionType = Literal["lookup", "enumerate", "compare", "summarise", "count", "unanswerable", "follow_up"]
@@ -26,8 +27,10 @@ QUESTIONS_DIR = Path(__file__).parent / "questions"
 """Where the questions that come with the project lie: ``dev.jsonl`` and ``test.jsonl``."""
 
 
-class QuestionError(ValueError):
+class QuestionError(PlanqaError):
     """A line of a question file that cannot be read; the message names file, line and field."""
+
+    code = "bad_question_file"
 
 
 @dataclass(frozen=True, slots=True)

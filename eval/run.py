@@ -37,8 +37,10 @@ _LIBRARIES = ("ir-measures", "numpy")
 Progress = Callable[[int, int], None]
 
 
-class RunError(RuntimeError):
+class RunError(PlanqaError):
     """A run folder that cannot be used as asked; the message says why and what to do."""
+
+    code = "bad_run"
 
 
 @dataclass(frozen=True, slots=True)

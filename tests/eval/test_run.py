@@ -9,7 +9,7 @@ from worlds import PLANS, FakeSystem, answer, cite, question
 from eval import gate
 from eval.citable import Citable
 from eval.compare import compare_runs
-from eval.gate import check_floors, read_floors
+from eval.gate import GateError, check_floors, read_floors
 from eval.questions import Question
 from eval.run import Run, RunError, choose_questions, load_run, run_questions
 from eval.summary import failures, summarise
@@ -134,10 +134,10 @@ def test_floors(tmp_path: Path) -> None:
     path.write_text("[floors]\nfacts_all = 0.7\n", encoding="utf-8")
     assert read_floors(path) == {"facts_all": 0.7}
     path.write_text("[floors]\nfacts = 0.7\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="'facts' is no measure"):
+    with pytest.raises(GateError, match="'facts' is no measure"):
         read_floors(path)
     path.write_text("", encoding="utf-8")
-    with pytest.raises(ValueError, match="has no floors"):
+    with pytest.raises(GateError, match="has no floors"):
         read_floors(path)
 
 
