@@ -141,7 +141,8 @@ def test_floors(tmp_path: Path) -> None:
         read_floors(path)
 
 
-def test_the_floors_that_come_with_the_project_hold_what_code_guarantees() -> None:
-    floors = read_floors(Path(gate.__file__).with_name("floors.toml"))
+@pytest.mark.parametrize("name", ["floors.toml", "floors_model.toml"])
+def test_the_floors_that_come_with_the_project_hold_what_code_guarantees(name: str) -> None:
+    floors = read_floors(Path(gate.__file__).with_name(name))
     assert floors["verbatim"] == floors["numbers_grounded"] == 1.0
     assert floors["failed"] == 0.0
