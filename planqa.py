@@ -141,12 +141,14 @@ def search(
     settings = open_settings(home=home)
     filters = Filters(tuple(city or ()), tuple(year or ()), tuple(plan or ()))
     answerer = open_answerer(settings, with_model=False)
-    hits, applied = answerer.search(AskRequest(question, filters=filters), k or settings.hits, per_plan)
+    found = answerer.search(AskRequest(question, filters=filters), k or settings.hits, per_plan)
     if as_json:
-        print_json({"hits": [asdict(hit) for hit in hits], "filters_applied": applied})
+        print_json(found._asdict() | {"hits": [asdict(hit) for hit in found.hits]})
         return
-    for hit in hits:
+    for hit in found.hits:
         typer.echo(f"{hit.rank:>3}  {hit.item_id:<20} {hit.quote}")
+    for words, forms in found.terms.items():
+        say(f"searched for {words} as {'、'.join(forms)}")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from embeddings.encoder import Encoder, Progress, Vectors
 from rag.generate import Generator
 from rag.provenance import prompts_digest
 from rag.reading import Reading
-from rag.records import Answer, AskRequest, Event, Hit
+from rag.records import Answer, AskRequest, Event, Found, Hit
 from rag.snapshot import Index
 
 Emit = Callable[[Event], None]
@@ -43,8 +43,8 @@ class System(Protocol):
 class Answers(Protocol):
     """What planqa's answering chain offers."""
 
-    def search(self, request: AskRequest, k: int, per_plan: bool = False) -> tuple[list[Hit], dict[str, Any]]:
-        """The best items and the filters that were applied."""
+    def search(self, request: AskRequest, k: int, per_plan: bool = False) -> Found:
+        """The best items, and how they were looked for."""
         ...
 
     def answer(self, request: AskRequest, emit: Emit = ...) -> Answer:
@@ -76,7 +76,7 @@ class PlanqaSystem:
 
     def search(self, request: AskRequest, k: int, per_plan: bool) -> list[Hit] | None:
         """What ``POST /v1/search`` finds."""
-        return self._answers.search(request, k, per_plan)[0]
+        return self._answers.search(request, k, per_plan).hits
 
     def answer(self, request: AskRequest, emit: Emit) -> Answer | None:
         """What ``POST /v1/ask`` answers."""

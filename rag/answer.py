@@ -23,12 +23,13 @@ from rag.modes import asks_how_many_plans
 from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.reading import QuestionReader, Reading
-from rag.records import Answer, AskRequest, Coverage, Event, Hit, Status
+from rag.records import Answer, AskRequest, Coverage, Event, Found, Status
 from rag.retrieve import Retriever
 from rag.snapshot import Index
 from rag.steps import Emit, Steps, never, silent
 from rag.subjects import Subjects
 from rag.summarise import answer_summarise
+from rag.terms import Terms
 from rag.verdicts import VerdictJudge, VerdictModel
 from rag.which_plans import answer_which_plans
 from rag.wording import not_held, nothing_left, out_of_corpus
@@ -52,10 +53,13 @@ class Answerer:
         max_tokens: int = 160,
         no_model_reason: str = "generate: false",
         verdict_model: VerdictModel | None = None,
+        terms: Terms | None = None,
     ) -> None:
         self.index = index
         self.generator = generator
-        self._retriever = Retriever(index, encoder)
+        terms = terms or Terms.load()
+        self._terms_digest = terms.digest
+        self._retriever = Retriever(index, encoder, terms)
         self._encoder = encoder
         verdict_model = verdict_model or VerdictModel.load()
         self._verdicts = verdicts_digest(verdict_model)
@@ -85,6 +89,7 @@ class Answerer:
             "model": None if generator is None else generator.digest,
             "prompts": prompts_digest(),
             "verdicts": self._verdicts,
+            "terms": self._terms_digest,
             "chain": chain_digest(),
             "settings": {"evidence": self._n_evidence, "max_tokens": self._max_tokens},
         }
@@ -112,15 +117,23 @@ class Answerer:
             raise BadQuestion("the question has no letter, digit or character; write what you want to know.")
         return self._reader.read(request)
 
-    def search(self, request: AskRequest, k: int, per_plan: bool = False) -> tuple[list[Hit], dict[str, Any]]:
-        """The best items and the filters that were applied, without any language model."""
+    def search(self, request: AskRequest, k: int, per_plan: bool = False) -> Found:
+        """The best items, how they were looked for and how long it took, without any language model."""
+        started = time.perf_counter()
         reading = self.check(request)
+        read = time.perf_counter()
         hits = (
-            self._retriever.search(reading.question, reading.plan_ids, k, per_plan)
-            if reading.plan_ids
-            else []
+            self._retriever.search(reading.topic, reading.plan_ids, k, per_plan) if reading.plan_ids else []
         )
-        return hits, filters_applied(reading)
+        done = time.perf_counter()
+        timings = {"read": read - started, "retrieve": done - read, "total": done - started}
+        terms = {concept.label: concept.forms for concept in self._retriever.concepts(reading.topic)}
+        return Found(
+            hits,
+            filters_applied(reading),
+            terms,
+            {name: round(value * 1000, 1) for name, value in timings.items()},
+        )
 
     def answer(
         self, request: AskRequest, emit: Emit = silent, cancelled: Callable[[], bool] = never

@@ -27,6 +27,7 @@ from rag.place_names import PlaceNames
 from rag.settings import Settings
 from rag.snapshot import Index, IndexManifest, build_index, load_index
 from rag.stores import StorePlace
+from rag.terms import TERMS_FILE, Terms
 from rag.transformers_model import TransformersGenerator
 from rag.verdicts import VerdictModel
 from rag.weights import model_digest
@@ -144,6 +145,7 @@ def make_answerer(settings: Settings, parts: Parts, verdict_model: VerdictModel 
         settings.max_tokens,
         parts.no_model_reason,
         verdict_model,
+        Terms.load((TERMS_FILE, settings.terms_file) if settings.terms_file else (TERMS_FILE,)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Mode = Literal["auto", "lookup", "enumerate", "compare", "summarise", "count"]
 Language = Literal["auto", "zh", "en"]
@@ -33,6 +33,16 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A sentence that an item was found by: ``plan.text[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An item that was found, with its best sentence. A higher score is better; ranks count from 1."""
 
@@ -46,6 +56,18 @@ class Hit:
     start: int
     end: int
     chunk_id: str
+    sentences: tuple[Match, ...] = ()
+    """The item's best sentences, best first; the first is the quote."""
+
+
+class Found(NamedTuple):
+    """What a search found, and how it looked for it."""
+
+    hits: list[Hit]
+    filters_applied: dict[str, Any]
+    terms: dict[str, tuple[str, ...]]
+    """Words of the question and the other forms of them that were searched for."""
+    timings_ms: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)

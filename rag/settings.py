@@ -77,6 +77,9 @@ class Settings(BaseModel):
     )
     host: str = Field(default="127.0.0.1", description="address that the server binds to")
     port: int = Field(default=8000, ge=0, le=65535, description="port that the server binds to; 0 picks one")
+    terms_file: Path | None = Field(
+        default=None, description="terms of your own, beside those that come with planqa (rag/terms.toml)"
+    )
     max_question_chars: int = Field(default=2000, ge=1, description="longest question that is taken")
     max_history: int = Field(default=40, ge=0, description="how many earlier messages are taken")
     hits: int = Field(default=10, ge=1, le=200, description="how many hits a search gives by default")

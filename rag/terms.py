@@ -8,6 +8,7 @@ tell apart.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,6 +46,9 @@ class Terms:
                 self._of_english[words] = _joined(self._of_english.get(words, ()), forms)
             for form in forms:
                 self._of_chinese[form] = _joined(self._of_chinese.get(form, ()), forms)
+        listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
+        self.digest = hashlib.sha256(listed.encode()).hexdigest()[:16]
+        """Changes with every term."""
         self._longest = max((len(words) for words in self._of_english), default=0)
         self._chinese = sorted(self._of_chinese, key=lambda form: (-len(form), form))
 

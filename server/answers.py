@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict
@@ -61,15 +60,9 @@ def answer_router(asker: Asker, require: Require) -> APIRouter:
     )
     def search(body: SearchBody) -> dict[str, Any]:
         """Find items without any language model, one hit an item."""
-        started = time.perf_counter()
         request = AskRequest(body.question, filters=body.filters.to_filters())
-        hits, filters_applied = require().search(request, body.k, body.per_plan)
-        elapsed = (time.perf_counter() - started) * 1000
-        return {
-            "hits": [asdict(hit) for hit in hits],
-            "filters_applied": filters_applied,
-            "timings_ms": {"total": round(elapsed, 1)},
-        }
+        found = require().search(request, body.k, body.per_plan)
+        return found._asdict() | {"hits": [asdict(hit) for hit in found.hits]}
 
     return router
 

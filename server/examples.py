@@ -15,6 +15,7 @@ _CLAIM = f"天津（2014）第10条：“{_QUOTE}”"
 HIT: dict[str, Any] = {
     "item_id": "tianjin-2014#10", "score": 0.0328, "rank": 1, "dense_rank": 1, "keyword_rank": 1,
     "quote": _QUOTE, "start": 1200, "end": 1216,
+    "sentences": [{"text": _QUOTE, "start": 1200, "end": 1216, "score": 0.8328}],
 }  # fmt: skip
 _SCOPE = {
     "cities": ["天津"], "years": [2014], "plans": ["tianjin-2014"], "unknown_cities": [], "unknown_years": [],
@@ -84,7 +85,10 @@ COMPARISON: dict[str, Any] = ANSWER | {
     "table": {"kind": "compare", "plans": ["tianjin-2014", "qingdao-2018"], "aspects": [_ASPECT]},
     "figures": None,
 }
-SEARCH: dict[str, Any] = {"hits": [HIT], "filters_applied": _SCOPE, "timings_ms": {"total": 64.2}}
+SEARCH: dict[str, Any] = {
+    "hits": [HIT], "filters_applied": _SCOPE, "terms": {"托位": ["托育", "托额"]},
+    "timings_ms": {"read": 1.1, "retrieve": 63.1, "total": 64.2},
+}  # fmt: skip
 PLAN: dict[str, Any] = {
     "plan_id": "tianjin-2014", "title": "天津市教委2014年工作要点", "city": "天津", "city_source": "stated",
     "year": 2014, "department": "天津市教育委员会", "sections": 6, "items": 38, "sub_points": 0,

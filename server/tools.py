@@ -78,10 +78,10 @@ def _add_asking(server: MCPServer[Any], asker: Asker, engine: Engine) -> None:
         """Find items of the plans without any language model, each with its best sentence."""
         try:
             request = AskRequest(question, filters=_filters(cities, years, plans))
-            hits, applied = await asyncio.to_thread(engine.require().search, request, k, per_plan)
+            found = await asyncio.to_thread(engine.require().search, request, k, per_plan)
         except PlanqaError as error:
             _refuse(error)
-        return {"hits": [asdict(hit) for hit in hits], "filters_applied": applied}
+        return found._asdict() | {"hits": [asdict(hit) for hit in found.hits]}
 
 
 def _add_reading(server: MCPServer[Any], engine: Engine) -> None:

@@ -153,6 +153,15 @@ class SearchBody(BaseModel):
     per_plan: StrictBool = False
 
 
+class MatchBody(BaseModel):
+    """A sentence that an item was found by."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
 class HitBody(BaseModel):
     """An item that was found, with its best sentence."""
 
@@ -164,11 +173,15 @@ class HitBody(BaseModel):
     quote: str
     start: int
     end: int
+    sentences: list[MatchBody]
+    """The item's best sentences, best first."""
 
 
 class SearchReply(BaseModel):
-    """What a search found, best first."""
+    """What a search found, best first, and how it was looked for."""
 
     hits: list[HitBody]
     filters_applied: dict[str, Any]
+    terms: dict[str, list[str]]
+    """Words of the question and the other forms of them that were searched for."""
     timings_ms: dict[str, float]

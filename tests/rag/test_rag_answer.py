@@ -1,11 +1,24 @@
 """Answers to questions for a fact, over the hand-made plans."""
 
+from pathlib import Path
+
 import pytest
-from chain_fakes import BY_WORDS, FakeGenerator, Heard, answerer_over, ask
+from chain_fakes import (
+    BY_WORDS,
+    FakeEncoder,
+    FakeGenerator,
+    Heard,
+    answerer_over,
+    ask,
+    make_index,
+    small_plans,
+    write_plan,
+)
 from guarantees import check_guarantees
 
 from rag.errors import BadQuestion, GeneratorUnavailable, QuestionTooLong, UnknownFilter
 from rag.records import AskRequest, Filters, Turn
+from rag.retrieve import Retriever
 from rag.snapshot import Index
 
 CARE = "青岛2023年新增多少托育托额?"
@@ -284,16 +297,49 @@ def test_cancelled_it_stops_the_model_and_keeps_what_there_is(small_index: Index
 
 def test_search_needs_no_model(small_index: Index) -> None:
     model = FakeGenerator()
-    hits, applied = answerer_over(small_index, model).search(AskRequest("托育托额"), 3)
+    hits, applied, terms, timings = answerer_over(small_index, model).search(AskRequest("托育托额"), 3)
     assert [hit.rank for hit in hits] == [1, 2, 3]
     assert hits[0].item_id == "qingdao-2023#2"
     assert len({hit.item_id for hit in hits}) == 3
     assert len(applied["plans"]) == 4
+    assert terms == {}
+    assert timings["total"] >= timings["retrieve"] > 0
+    for hit in hits:
+        assert (hit.sentences[0].text, hit.sentences[0].start) == (hit.quote, hit.start)
+        assert [match.score for match in hit.sentences] == sorted(
+            (match.score for match in hit.sentences), reverse=True
+        )
+        plan = next(plan for plan in small_index.plans if plan.plan_id == hit.plan_id)
+        assert all(plan.text[match.start : match.end] == match.text for match in hit.sentences)
     assert model.n_calls == 0
 
 
+def test_a_search_says_by_which_other_words_it_looked(small_index: Index) -> None:
+    found = answerer_over(small_index).search(AskRequest("哪些城市增加托位?"), 3)
+    assert found.hits[0].item_id == "qingdao-2023#2"
+    assert set(found.terms) == {"托位"}
+    assert "托额" in found.terms["托位"]
+    english = answerer_over(small_index).search(AskRequest("Which cities add nursery places?"), 3)
+    assert english.hits[0].item_id == "qingdao-2023#2"
+
+
+def test_more_plans_change_nothing_in_what_a_search_finds_in_each(tmp_path: Path) -> None:
+    plans = small_plans()
+    more = [
+        write_plan(f"city-{n}", f"城{n}", 2000 + n % 20, [f"1|1.新建幼儿园。新建托育点{n}个,食堂{n}个。"])
+        for n in range(500)
+    ]
+    plan_ids = [plan.plan_id for plan in plans]
+    few = Retriever(make_index(plans, tmp_path / "few"), FakeEncoder())
+    many = Retriever(make_index([*plans, *more], tmp_path / "many"), FakeEncoder())
+    for question in ("新建幼儿园和食堂多少?", "哪些城市增加托位?", "Which cities add nursery places?"):
+        found = few.search(question, plan_ids, 10, per_plan=True)
+        assert found
+        assert many.search(question, plan_ids, 10, per_plan=True) == found
+
+
 def test_search_in_every_plan_gives_each_its_own_ranks(small_index: Index) -> None:
-    hits, _ = answerer_over(small_index).search(AskRequest("新建幼儿园"), 2, per_plan=True)
+    hits, *_ = answerer_over(small_index).search(AskRequest("新建幼儿园"), 2, per_plan=True)
     ranks: dict[str, list[int]] = {}
     for hit in hits:
         ranks.setdefault(hit.plan_id, []).append(hit.rank)
