@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from corpus.plan import Item, Plan
+from rag.amounts import asked_amounts, gives_amount
 from rag.chunks import whole_item
 from rag.citations import marks
 from rag.draft import Draft
@@ -40,6 +41,8 @@ none of the sixty-six that they do.
 """
 RELATED_FROM = 0.45
 """A sentence whose score lies below this is not called related, be it the nearest."""
+AMOUNT_WITHIN = 3
+"""A question for a number is answered only where one of so many best sentences has a number of that kind."""
 SURE_FROM = 0.5
 """From here on the model may not refuse: it says "not found" of things that stand in its first sentence."""
 
@@ -52,6 +55,9 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     if probability < REFUSE_BELOW:
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     evidence = choose_evidence(steps, view.hits, view.scores)
+    units = asked_amounts(steps.reading.question)
+    if units is not None and not any(gives_amount(chunk.text, units) for chunk in evidence[:AMOUNT_WITHIN]):
+        return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     return answer_from(steps, evidence, may_refuse=probability < SURE_FROM)
 
 
