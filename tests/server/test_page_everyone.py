@@ -183,3 +183,21 @@ def test_an_answer_can_be_copied_edited_and_asked_again(house: House) -> None:
         page.locator(".turn.last .mode-again").select_option("summarise")
         expect(page.locator(".turn[data-state=done]")).to_have_count(3)
         assert [body["mode"] for body in visit.stage.asked] == ["auto", "auto", "summarise"]
+
+
+def test_on_a_phone_the_side_column_opens_over_the_page_and_closes_again(house: House) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with house.visit(**phone) as visit:
+        let_all(visit.stage)
+        page = visit.open()
+        visit.ask(scripted.LOOKUP)
+        page.locator("#open-sidebar").tap()
+        expect(page.locator("#close-sidebar")).to_be_focused()
+        expect(page.locator(".conversation-open")).to_be_in_viewport()
+        page.locator("#close-sidebar").tap()
+        expect(page.locator(".conversation-open")).to_be_hidden()
+        expect(page.locator("#open-sidebar")).to_be_focused()
+        page.locator("#open-sidebar").tap()
+        page.locator("#new-conversation").tap()
+        expect(page.locator("#welcome")).to_be_visible()
+        expect(page.locator(".conversation-open")).to_be_hidden()

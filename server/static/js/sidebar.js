@@ -51,11 +51,13 @@ export class Sidebar {
   /** Opens or closes the column where it lies over the page. */
   show(open) {
     const before = document.body.classList.contains("sidebar-open");
+    if (open === before) return;
     document.body.classList.toggle("sidebar-open", open);
+    document.getElementById("main").inert = open;
     document.getElementById("veil").hidden = !open;
     this.opener.setAttribute("aria-expanded", String(open));
     if (open) document.getElementById("close-sidebar").focus();
-    else if (before) this.opener.focus();
+    else this.opener.focus();
   }
 
   nextTheme() {
