@@ -141,8 +141,27 @@ def evaluate(
         system = Anew(system, bench.encoder)
     citable = Citable.of(bench.index.plans)
     run = run_questions(system, questions, citable, folder, name in ("planqa", "plain"), progress)
-    write_report(run, folder / REPORT)
+    write_report(run, folder / REPORT, baselines=siblings(run))
     return run
+
+
+def siblings(run: Run) -> list[Run]:
+    """The newest finished run of every other system in the same folder, over the same questions and plans.
+
+    They give every table its own comparison; what cannot be read is no run, and is passed over.
+    """
+    found: dict[str, Run] = {}
+    for folder in sorted(run.folder.resolve().parent.iterdir()):
+        try:
+            other = load_run(folder)
+        except (PlanqaError, OSError, ValueError):
+            continue
+        same = all(run.record[name] == other.record[name] for name in ("scoring", "questions", "corpus"))
+        name = str(other.record["system"]["system"])
+        newer = name not in found or found[name].record["started"] < other.record["started"]
+        if same and other.complete and name != run.record["system"]["system"] and newer:
+            found[name] = other
+    return [found[name] for name in sorted(found)]
 
 
 def report(
@@ -153,7 +172,10 @@ def report(
 ) -> Path:
     """Write a run's page anew, with other runs and results beside it; returns where it lies."""
     path = folder / REPORT
-    write_report(load_run(folder), path, [load_run(other) for other in beside], benchmarks, ablation)
+    run, others = load_run(folder), [load_run(other) for other in beside]
+    named = {other.record["system"]["system"] for other in others}
+    baselines = [other for other in siblings(run) if other.record["system"]["system"] not in named]
+    write_report(run, path, others, benchmarks, ablation, baselines)
     return path
 
 

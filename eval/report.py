@@ -40,12 +40,14 @@ def write_report(
     others: Sequence[Run] = (),
     benchmarks: Sequence[Mapping[str, Any]] = (),
     ablation: Mapping[str, Any] | None = None,
+    baselines: Sequence[Run] = (),
 ) -> None:
     """Write the page to ``path``; it needs no other file.
 
-    ``others`` are shown beside the run and compared with it; ``benchmarks`` are results of public test sets.
+    ``others`` are shown beside the run and compared with it, ``baselines`` only shown beside it;
+    ``benchmarks`` are results of public test sets.
     """
-    path.write_text(render_report(run, others, benchmarks, ablation), encoding="utf-8")
+    path.write_text(render_report(run, others, benchmarks, ablation, baselines), encoding="utf-8")
 
 
 def render_report(
@@ -53,6 +55,7 @@ def render_report(
     others: Sequence[Run] = (),
     benchmarks: Sequence[Mapping[str, Any]] = (),
     ablation: Mapping[str, Any] | None = None,
+    baselines: Sequence[Run] = (),
 ) -> str:
     """The page as HTML. Every text of a question, an answer or a plan enters it escaped."""
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
@@ -75,7 +78,9 @@ def render_report(
         },
         calibration=calibration_error(bins) if bins else None,
         worst=[describe_result(scored) for scored in worst_first(run.results)[:N_WORST]],
-        beside=[(other.title, rows_by_name(measure_rows(other.results))) for other in (run, *others)],
+        beside=[
+            (other.title, rows_by_name(measure_rows(other.results))) for other in (run, *others, *baselines)
+        ],
         comparisons=[compare_runs(other, run) for other in others],
         benchmarks=benchmarks,
         ablation=ablation,

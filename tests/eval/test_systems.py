@@ -1,5 +1,6 @@
 """The systems that are measured: single views, the plain way, and fresh questions."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +9,15 @@ import pytest
 from worlds import PLANS, PairEncoder
 
 from embeddings.vector_cache import CachingEncoder, VectorCache
-from eval.commands import UnknownSystem, Workbench, evaluate, make_system, prepare_questions, question_files
+from eval.commands import (
+    UnknownSystem,
+    Workbench,
+    evaluate,
+    make_system,
+    prepare_questions,
+    question_files,
+    siblings,
+)
 from eval.plain_way import PlainSystem, cut_windows
 from eval.systems import FreshQuestions, OneViewSystem
 from eval.text_chain import NoPlaces
@@ -172,3 +181,20 @@ def test_a_whole_evaluation_without_a_model(bench: Workbench, tmp_path: Path) ->
     assert scores["recall@5"].numerator == 1.0
     assert scores["verbatim"].numerator == scores["verbatim"].denominator > 0
     assert (tmp_path / "run" / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_runs_of_other_systems_beside_it_stand_in_the_report(bench: Workbench, tmp_path: Path) -> None:
+    base = {"type": "summarise", "topic": "t", "language": "zh", "question": "甲城研学?",
+            "required": ["alpha-2020#2"], "reference": "开展研学。"}  # fmt: skip
+    file = tmp_path / "mine.jsonl"
+    file.write_text("".join(json.dumps({"id": name, **base}) + "\n" for name in "ab"), encoding="utf-8")
+    questions = prepare_questions([file], bench.index.plans)
+    runs = tmp_path / "runs"
+    evaluate("keyword", bench, questions, runs / "keyword")
+    evaluate("dense", bench, questions[:1], runs / "other-questions")
+    (runs / "no-run").mkdir()
+    run = evaluate("no-model", bench, questions, runs / "ours")
+    assert [other.folder.name for other in siblings(run)] == ["keyword"]
+    page = (runs / "ours" / "report.html").read_text(encoding="utf-8")
+    assert "Beside other runs" in page and "keyword only (keyword, " in page
+    assert "Changed against" not in page
