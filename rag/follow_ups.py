@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from rag.numbers import chinese_number
 from rag.places import Mention, find_years
+from rag.tokenise import simplify
 
 _ORDINAL = re.compile(
     r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
@@ -30,7 +31,7 @@ def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Men
     match = _ORDINAL.search(question)
     if match is None:
         return question
-    named = _named(answer, find)
+    named = _named(simplify(answer), find)
     digits = match.group(1)
     if digits:
         place = int(digits) if digits.isdigit() else chinese_number(digits) or 0

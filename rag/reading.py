@@ -116,7 +116,7 @@ class QuestionReader:
         if not asked:
             return question
         answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
-        pointed = name_ordinals(simplify(question), simplify(" ".join(answers)), self._places.find)
+        pointed = name_ordinals(simplify(question), " ".join(answers), self._places.find)
         question = question if pointed == simplify(question) else pointed
         plain = simplify(question)
         places, years = self._places.find(plain), find_years(plain)

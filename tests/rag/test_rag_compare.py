@@ -1,0 +1,119 @@
+"""Comparisons: aspects from the question or the plans, a quote in each cell, two years of one city."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from chain_fakes import Heard, answerer_over, ask
+from guarantees import check_guarantees
+
+from rag.aspects import leading_phrase, read_aspects, shared_name
+from rag.records import Answer, Chunk
+from rag.snapshot import Index
+
+
+@pytest.mark.parametrize(
+    ("topic", "matter", "aspects"),
+    [
+        ("学前教育的目标和师资有什么变化?", "学前教育", ("目标", "师资")),
+        ("比较和心理健康教育的师资、筛查和档案", "心理健康教育", ("师资", "筛查", "档案")),
+        ("比较和的托育和课后服务", "托育和课后服务", ("托育", "课后服务")),
+        ("Compare Handan and Shanghai on the goals and teachers of preschool education.",
+         "preschool education", ("goals", "teachers")),
+    ],
+)  # fmt: skip
+def test_the_aspects_that_a_question_names(topic: str, matter: str, aspects: tuple[str, ...]) -> None:
+    named = read_aspects(topic)
+    assert named is not None
+    assert (named.matter, named.aspects) == (matter, aspects)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "学生心理健康上的做法有什么相同和不同?",
+        "两年的信息化要点对比",
+        "How do they differ in special education?",
+        "课后服务各有什么特点?",
+    ],
+)
+def test_a_question_without_aspects_names_none(topic: str) -> None:
+    assert read_aspects(topic) is None
+
+
+def chunk(text: str) -> Chunk:
+    return Chunk("c", "p#1", "p", text, 0, len(text), "")
+
+
+def test_a_row_is_called_by_the_words_its_sentences_share() -> None:
+    assert shared_name([chunk("加强师德师风建设。"), chunk("持续抓好师德师风建设。")]) == "师德师风建设"
+    assert shared_name([chunk("新建食堂。"), chunk("招聘教师。")]) == ""
+
+
+def test_a_name_never_cuts_a_number() -> None:
+    assert leading_phrase("新建、改扩建中小学幼儿园80所,扩大学位。") == "新建、改扩建中小学幼儿园…"
+    assert leading_phrase("评选师德标兵,表彰先进。") == "评选师德标兵"
+
+
+def cells_hold(answer: Answer) -> None:
+    """Fail where a cell is missing, doubled, or cites another plan."""
+    table = answer.table
+    assert table is not None
+    by_number = {citation.n: citation for citation in answer.citations}
+    for aspect in table.aspects:
+        assert tuple(cell.plan_id for cell in aspect.cells) == table.plans
+        for cell in aspect.cells:
+            assert all(by_number[n].plan_id == cell.plan_id for n in cell.citations)
+        assert any(cell.citations for cell in aspect.cells) or "未在该要点中找到" in answer.answer
+
+
+@pytest.mark.parametrize("question", ["青岛2023和天津的幼儿园建设有什么不同?", "比较邯郸和青岛2018的食堂"])
+def test_a_table_has_a_cell_for_every_plan(small_index: Index, question: str) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index), question, heard)
+    check_guarantees(small_index, answer, heard)
+    cells_hold(answer)
+    assert answer.table is not None
+    assert (answer.mode, answer.table.kind) == ("compare", "compare")
+    assert heard.words() == answer.answer
+
+
+def test_an_empty_cell_is_said_in_words(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "比较天津和青岛2023的幼儿园和研学")
+    assert answer.table is not None
+    assert [aspect.name for aspect in answer.table.aspects] == ["幼儿园", "研学"]
+    empty = [(aspect, cell) for aspect in answer.table.aspects for cell in aspect.cells if not cell.citations]
+    for _, cell in empty:
+        name = {"tianjin-2014": "天津（2014）", "qingdao-2023": "青岛（2023）"}[cell.plan_id]
+        assert re.search(rf"未在该要点中找到：[^。]*{name}", answer.answer)
+
+
+def test_two_years_show_what_is_kept_new_and_not_found_again(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index), "青岛2018和2023年有什么变化,幼儿园建设方面?", heard)
+    check_guarantees(small_index, answer, heard)
+    cells_hold(answer)
+    assert answer.table is not None
+    assert (answer.table.kind, answer.table.plans) == ("years", ("qingdao-2018", "qingdao-2023"))
+    for aspect in answer.table.aspects:
+        before, after = aspect.cells
+        assert before.change is None
+        assert after.change == (
+            "kept" if before.citations and after.citations else "new" if after.citations else "gone"
+        )
+    assert "kept" in {aspect.cells[1].change for aspect in answer.table.aspects}
+    assert not re.search("取消|停止|废止|不再", answer.answer)
+
+
+def test_an_english_comparison_is_worded_in_english(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "How did Qingdao's kindergartens change between 2018 and 2023?")
+    assert answer.table is not None
+    assert answer.table.kind == "years"
+    assert re.search(r"in both 2018 and 2023|not found in the plan of", answer.answer)
+
+
+def test_a_fact_about_a_city_of_two_years_has_no_table(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), "青岛新建幼儿园多少所?")
+    assert (answer.mode, answer.table) == ("lookup", None)
+    assert {citation.plan_id for citation in answer.citations} == {"qingdao-2018", "qingdao-2023"}

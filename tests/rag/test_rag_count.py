@@ -1,0 +1,99 @@
+"""Sums, differences, the most: computed by code, in both languages, with a bar for each figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from chain_fakes import ASKING, FakeGenerator, Heard, answerer_over, ask, make_index, write_plan
+from guarantees import check_guarantees
+
+from rag.records import Answer
+from rag.snapshot import Index
+
+
+def bars(answer: Answer) -> Sequence[float]:
+    """The values of the bars, after they were compared with their quotes."""
+    assert answer.figures is not None
+    quotes = {citation.n: citation for citation in answer.citations}
+    for bar in answer.figures.bars:
+        assert quotes[bar.citation].plan_id == bar.plan_id
+        assert bar.shown
+    return [bar.value for bar in answer.figures.bars]
+
+
+@pytest.mark.parametrize(
+    ("question", "operation", "result"),
+    [
+        ("青岛2018和青岛2023、天津的幼儿园加起来多少所?", "sum", "130"),
+        ("青岛2018和青岛2023,哪年的幼儿园最多?", "most", "50"),
+        ("How many kindergartens do Qingdao 2018 and Qingdao 2023 build in total?", "sum", "80"),
+        ("Difference between the kindergartens of Qingdao 2018 and Qingdao 2023?", "difference", "20"),
+    ],
+)  # fmt: skip
+def test_code_computes_and_shows_every_figure(
+    small_index: Index, question: str, operation: str, result: str
+) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(small_index), question, heard)
+    check_guarantees(small_index, answer, heard)
+    assert answer.figures is not None
+    assert (answer.figures.operation, answer.figures.result) == (operation, result)
+    assert answer.figures.comparable
+    values = [Decimal(str(value)) for value in bars(answer)]
+    computed = {"sum": sum(values), "most": max(values), "difference": max(values) - min(values)}
+    assert computed[operation] == Decimal(result)
+    assert result in answer.answer
+
+
+def two_plans(tmp_path: Path, first: str, second: str) -> Index:
+    plans = (
+        write_plan("shanghai-2023", "上海", 2023, [f"1|1.幼儿园。{first}"]),
+        write_plan("nanning-2023", "南宁", 2023, [f"1|1.幼儿园。{second}"]),
+    )
+    return make_index(plans, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("新增示范性幼儿园15所。", "示范性幼儿园达到175所。", "口径不同"),
+        ("新增示范性幼儿园15所。", "新增示范性幼儿园学位3000个。", "单位不同"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_and_not_added(
+    tmp_path: Path, first: str, second: str, said: str
+) -> None:
+    index = two_plans(tmp_path, first, second)
+    heard = Heard()
+    answer = ask(answerer_over(index), "上海和南宁的示范性幼儿园加起来多少?", heard)
+    check_guarantees(index, answer, heard)
+    assert answer.figures is not None
+    assert (answer.figures.comparable, answer.figures.result) == (False, None)
+    assert len(bars(answer)) == 2
+    assert said in answer.answer
+    assert "计算" not in answer.answer
+
+
+def test_a_lower_bound_is_said_to_be_one(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新增幼儿园托额不少于两千个。", "新增幼儿园托额1,500个。")
+    answer = ask(answerer_over(index), "上海和南宁新增的幼儿园托额加起来多少个?")
+    assert bars(answer) == [1500.0, 2000.0]
+    assert answer.answer.startswith("计算：1500 + 2000 = 3500 个（按“不少于”的下限计）。")
+
+
+def test_figures_of_a_list_of_plans_are_drawn(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园30所。", "新建幼儿园15所。")
+    model = FakeGenerator(odds=lambda prompt: 8.0)
+    answer = ask(answerer_over(index, model, ASKING), "哪些城市要新建幼儿园?")
+    assert answer.figures is not None
+    assert (answer.figures.operation, answer.figures.unit, answer.figures.result) == ("list", "所", None)
+    assert sorted(bars(answer)) == [15.0, 30.0]
+
+
+def test_plans_without_like_figures_have_no_bars(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园30所。", "办好幼儿园。")
+    model = FakeGenerator(odds=lambda prompt: 8.0)
+    assert ask(answerer_over(index, model, ASKING), "哪些城市要新建幼儿园?").figures is None
