@@ -227,7 +227,7 @@ def _refusals(write: Scripts) -> list[tuple[str, dict[str, Any], list[str]]]:
     unknown = {"cities": [], "years": [2023], "plans": [], "unknown_cities": ["北京"], "unknown_years": []}
     missing = "在邯郸(2022)的要点中未找到第35条。"
     outside = "语料中没有北京、2023年的要点。"
-    choices = "请选一份要点:\n- 上海2023年的目标是什么?\n- 天津2014年的目标是什么?"
+    choices = "请选一份要点:\n1. 上海2023年的目标是什么?\n2. 天津2014年的目标是什么?"
     return [
         (
             NOT_FOUND,

@@ -162,6 +162,26 @@ def test_a_refusal_says_why(visit: Visit, why: str) -> None:
     expect(page.locator(".words .chip")).to_have_count(0)
 
 
+def test_a_question_that_is_asked_back_is_settled_with_one_click(visit: Visit) -> None:
+    page = visit.open()
+    visit.ask("它写了什么?")
+    expect(page.locator(".note-ambiguous")).to_contain_text("请选一种")
+    choices = page.locator(".choice")
+    expect(choices).to_have_count(7)
+    choices.filter(has_text="天津（2014）").click()
+    expect(page.locator(".turn[data-state=done]")).to_have_count(2)
+    answer = last_answer(visit)
+    assert answer["filters_applied"]["plans"] == ["tianjin-2014"]
+    assert answer["status"] in ("answered", "partial")
+
+
+def test_a_search_marks_the_other_words_it_looked_for(visit: Visit) -> None:
+    page = visit.open("#/plans")
+    page.fill("#search", "托位")
+    expect(page.locator(".search-terms")).to_contain_text("托额")
+    expect(page.locator(".search-hits mark").filter(has_text="托额").first).to_be_visible()
+
+
 def test_a_conversation_is_the_servers_and_not_this_browsers(house: House, tmp_path: Path) -> None:
     with house.visit() as first:
         page = first.open()

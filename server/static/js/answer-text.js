@@ -5,6 +5,7 @@ import { t } from "./texts.js";
 
 const MARK = /\[(\d{1,4})\]/g;
 const BULLET = /^\s*[-•*]\s+/;
+const CHOICE = /^\s*(?:[-•*]|\d{1,3}[.、)])\s*/;
 
 /** A line as pieces: `{text}` and `{n}` for each mark such as `[12]`. */
 export function splitMarks(line) {
@@ -78,8 +79,9 @@ export class AnswerText {
 
   draw(line, ranges, onChoice) {
     const bullet = BULLET.exec(line);
-    if (bullet && onChoice) {
-      const words = withoutMarks(line.slice(bullet[0].length));
+    const choice = onChoice ? CHOICE.exec(line) : null;
+    if (choice) {
+      const words = withoutMarks(line.slice(choice[0].length));
       return h("p", { class: "choice-line" }, h("button", { type: "button", class: "choice", on: { click: () => onChoice(words) } }, words));
     }
     const paragraph = h("p", { class: bullet ? "bullet" : null });

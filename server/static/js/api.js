@@ -140,10 +140,10 @@ export function isForeseen(error) {
   return error instanceof ApiError || error instanceof ConnectionLost;
 }
 
-/** Hits for a question, without any language model. */
+/** Hits for a question, without any language model, and the other words that were sought: `{hits, terms}`. */
 export async function search(question, { filters, k = 20, signal }) {
-  const body = await json("/v1/search", { body: { question, filters, k }, signal });
-  return body.hits;
+  const { hits, terms = {} } = await json("/v1/search", { body: { question, filters, k }, signal });
+  return { hits, terms: [...new Set(Object.values(terms).flat())] };
 }
 
 /** Asks and yields `{type, data}` as they come; throws ConnectionLost where the end is missing. */

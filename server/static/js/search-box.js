@@ -11,11 +11,15 @@ const HITS = 30;
 
 const SHORTEST = 2;
 
-/** Where the sought words stand in a text: ranges of UTF-16 offsets. A word that is not there as a whole is sought in parts. */
-export function findWords(text, question) {
+/**
+ * Where the sought words stand in a text: ranges of UTF-16 offsets. A word that is not there as a whole is
+ * sought in parts; `terms` are other words for the same, sought as they are.
+ */
+export function findWords(text, question, terms = []) {
   const lower = text.toLowerCase();
   const words = question.toLowerCase().split(/[\s,，。、;；?？!！]+/).filter((word) => word.length > 1 || /\p{Script=Han}|\d/u.test(word));
   const ranges = words.flatMap((word) => (lower.includes(word) ? placesOf(lower, word) : partsOf(lower, word)));
+  for (const term of terms) ranges.push(...placesOf(lower, term.toLowerCase()));
   ranges.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
   return ranges.filter((range, index) => index === 0 || range[0] >= Math.max(...ranges.slice(0, index).map(([, end]) => end)));
 }
@@ -41,10 +45,10 @@ function partsOf(text, word) {
 }
 
 /** A text with the sought words marked. */
-export function highlighted(text, question) {
+export function highlighted(text, question, terms) {
   const nodes = [];
   let from = 0;
-  for (const [start, end] of findWords(text, question)) {
+  for (const [start, end] of findWords(text, question, terms)) {
     nodes.push(text.slice(from, start), h("mark", {}, text.slice(start, end)));
     from = end;
   }
@@ -77,7 +81,7 @@ export class SearchBox {
   draw() {
     this.label.textContent = t("searchLabel");
     this.input.placeholder = t("searchPlaceholder");
-    if (this.last) this.show(this.last.hits, this.last.question);
+    if (this.last) this.show(this.last.found, this.last.question);
   }
 
   /** Seeks the same words again, in another scope. */
@@ -102,8 +106,7 @@ export class SearchBox {
     this.abort = new AbortController();
     const { signal } = this.abort;
     try {
-      const hits = this.scope.isEmpty ? [] : await search(question, { filters: this.scope.sent(), k: HITS, signal });
-      this.show(hits, question);
+      this.show(this.scope.isEmpty ? { hits: [], terms: [] } : await search(question, { filters: this.scope.sent(), k: HITS, signal }), question);
     } catch (error) {
       if (error.name === "AbortError") return;
       this.clear();
@@ -117,16 +120,18 @@ export class SearchBox {
     this.element.dispatchEvent(new CustomEvent("sought", { bubbles: true }));
   }
 
-  show(hits, question) {
-    this.last = { hits, question };
-    fill(this.found, hits.length === 0 ? t("searchNone") : t("searchHits", { n: hits.length }));
+  show(found, question) {
+    const { hits, terms } = found;
+    this.last = { found, question };
+    fill(this.found, hits.length === 0 ? t("searchNone") : t("searchHits", { n: hits.length }),
+      terms.length > 0 ? h("span", { class: "search-terms" }, t("searchTerms"), " ", h("span", { lang: "zh-CN" }, terms.join("、"))) : null);
     fill(this.hits, hits.map((hit) => {
       const planId = planIdOf(hit.item_id);
       const target = { plan_id: planId, item_id: hit.item_id, quote: hit.quote, start: hit.start, end: hit.end };
       return h("li", { class: "source" },
         h("div", { class: "source-head" }, h("button", { type: "button", class: "source-name", on: { click: (event) => this.open(target, event.currentTarget) } },
           h("span", { class: "source-place" }, planName(planId)), h("span", { class: "source-item" }, itemName(hit.item_id)))),
-        h("blockquote", { class: "quote", lang: "zh-CN" }, highlighted(hit.quote, question)));
+        h("blockquote", { class: "quote", lang: "zh-CN" }, highlighted(hit.quote, question, terms)));
     }));
     this.element.dispatchEvent(new CustomEvent("sought", { bubbles: true }));
   }

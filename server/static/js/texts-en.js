@@ -234,6 +234,7 @@ export const WORDS = {
   searchPlaceholder: "Type to search",
   searchHits: "{n} items",
   searchHits_one: "1 item",
+  searchTerms: "also sought:",
   searchNone: "Nothing found.",
   columnCitySource: "City known from",
   source_stated: "stated",

@@ -225,6 +225,7 @@ export const WORDS = {
   searchLabel: "在所有条目中查找",
   searchPlaceholder: "输入词语，边打边找",
   searchHits: "{n} 条",
+  searchTerms: "也查找了：",
   searchNone: "没有找到。",
   columnCitySource: "城市如何得知",
   source_stated: "原文写明",
