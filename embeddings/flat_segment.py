@@ -43,9 +43,10 @@ class FlatSegment:
         self, question: NDArray[np.float32], k: int, allowed: Mask | None, n_allowed: int
     ) -> NDArray[np.int64]:
         """Every row whose score could be among the best ``k``, near-ties at the end included."""
+        # FAISS keeps a bare pointer to the selector, so that it has to have a name until the search is over.
+        selector = None if allowed is None else faiss.IDSelectorBatch(np.flatnonzero(allowed))
         params = faiss.SearchParameters()
-        if allowed is not None:
-            params.sel = faiss.IDSelectorBatch(np.flatnonzero(allowed))
+        params.sel = selector
         wanted = min(n_allowed, k + 16)
         k = min(k, n_allowed)
         while True:

@@ -102,11 +102,14 @@ class IvfSegment:
             return np.flatnonzero(allowed)
         probes = _PROBES
         params = faiss.SearchParametersIVF()
+        # FAISS keeps a bare pointer to the selector, so that it has to have a name until the search is over.
+        selector = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
             # the stubs show the C++ constructor; the one that is called takes an array
-            params.sel = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             probes = -(-_PROBES * len(self) // n_allowed)
+        params.sel = selector
         params.nprobe = min(int(self._index.nlist), probes)
         wanted = min(n_allowed, max(_CANDIDATES, 4 * k))
         short = _shortened(question[None, :], int(self._index.d))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,7 @@ class StorePlace:
 
     name: StoreName = "faiss"
     uri: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
 
     def kind(self, n_chunks: int) -> str:
         """What the index manifest says of a store of so many chunks."""
