@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.verdicts import VerdictModel
 
 _HERE = Path(__file__).parent
-_WITH_PROMPTS = ("prompts.py", "views.py")
+WITH_PROMPTS = ("prompts.py", "views.py")
 """The modules that hold the words put to the language model."""
 _SHOWN = 16
 """Characters of a digest that are kept: enough to tell two apart."""
@@ -18,7 +18,7 @@ _SHOWN = 16
 @cache
 def prompts_digest() -> str:
     """Changes with every change of a prompt."""
-    return _digest_of([_HERE / name for name in _WITH_PROMPTS])
+    return _digest_of([_HERE / name for name in WITH_PROMPTS])
 
 
 @cache
