@@ -10,6 +10,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from planqa import app, main
+from rag.settings import load_settings
+from server.run import open_store
+from server.store import Feedback, KeptAnswer
 
 PLAN = (
     "2024年芜湖市教育局工作要点\n\n一、办好学校\n\n1.新建学校。新建小学3所。\n\n2.办好食堂。新建食堂5个。\n\n"
@@ -166,3 +169,24 @@ def test_feedback_that_nobody_gave_is_no_question(home: Path, tmp_path: Path) ->
     given = run("eval", "feedback")
     assert given.exit_code == 0, given.output
     assert (given.stdout, given.stderr) == ("", "0 questions from feedback\n")
+
+
+def test_feedback_becomes_questions_and_what_they_lack_is_said(home: Path, tmp_path: Path) -> None:
+    take_in(tmp_path)
+    store = open_store(load_settings({}).settings)
+    request = {"question": "芜湖新建多少所小学?", "history": []}
+    given = {
+        "mode": "lookup", "status": "answered", "language": "zh", "answer": "3所。[1]",
+        "citations": [{"item_id": "wuhu-2024#1"}],
+    }  # fmt: skip
+    store.save_answer(KeptAnswer("a" * 32, 0.0, request, given))
+    store.save_feedback(Feedback("b" * 32, "a" * 32, "good"))
+    store.save_feedback(Feedback("c" * 32, "a" * 32, "bad", comment="漏了一条"))
+    store.close()
+    exported = run("eval", "feedback")
+    assert exported.exit_code == 0, exported.output
+    good, bad = (json.loads(line) for line in exported.stdout.splitlines())
+    assert (good["question"], good["required"]) == ("芜湖新建多少所小学?", ["wuhu-2024#1"])
+    assert (bad["reference"], bad["note"]) == ("", "漏了一条")
+    assert "to do: feedback-bbbbbbbbbbbb: a lookup question needs facts" in exported.stderr
+    assert "to do: feedback-cccccccccccc: field 'reference' is ''" in exported.stderr
