@@ -29,8 +29,8 @@ TOPICS = "幼儿园 托育 食堂 体育 职业教育 教师培训 集团化办�
 @pytest.fixture(scope="module")
 def client() -> Iterator[httpx.Client]:
     answerer = open_answerer(Settings(home=platformdirs.user_cache_path("planqa") / "test-home"))
-    app = create_app(Engine(answerer), "test", Settings(keep_answers=False))
-    with live(app) as address, httpx.Client(base_url=address, timeout=600) as opened:
+    app = create_app(Engine(answerer), "test", Settings(keep_answers=False, request_timeout_s=1200))
+    with live(app) as address, httpx.Client(base_url=address, timeout=1200) as opened:
         yield opened
 
 
@@ -58,6 +58,7 @@ def in_flight(client: httpx.Client) -> float:
 def ask(client: httpx.Client, number: int) -> dict[str, Any]:
     question = f"上海2023年关于{TOPICS[number]}的计划是什么?"
     reply = client.post("/v1/ask", json={"question": question, "mode": "lookup"})
+    assert reply.status_code == 200, reply.text
     body: dict[str, Any] = reply.json()
     return body
 
