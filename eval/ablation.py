@@ -30,6 +30,7 @@ from rag.reading import Reading
 from rag.records import Chunk, Hit
 from rag.retrieve import Retriever, Scores
 from rag.snapshot import Index
+from rag.terms import Terms
 from rag.view_files import keyword_text
 from rag.views import score_question
 
@@ -54,7 +55,9 @@ class Variant:
     """What is embedded, and searched by words, beside a sentence."""
     fusion: Fusion = "ours"
     rendering: bool = True
-    """Whether the language model puts an English question into Chinese."""
+    """Whether the language model puts an English question without known terms into Chinese."""
+    terms: bool = True
+    """Whether the file of terms gives English questions, and words that no plan has, other words."""
     whole_question: bool = False
     """Whether places and years that chose the plans stay in what is searched for."""
 
@@ -72,7 +75,9 @@ VARIANTS = (
     Variant("with city and year beside", beside=("place", "heading", "title")),
     Variant("whole items in place of sentences", levels=("items",)),
     Variant("whole items beside the sentences", levels=("sentences", "items")),
-    Variant("English questions not put into Chinese", rendering=False),
+    Variant("without the file of terms", terms=False),
+    Variant("English questions not put into Chinese by the model", rendering=False),
+    Variant("without terms and without renderings", terms=False, rendering=False),
     Variant("places and years left in the question", whole_question=True),
 )
 
@@ -123,7 +128,8 @@ class Ablation:
         self._read = read
         self._progress = progress
         self._citable = Citable.of(index.plans)
-        self._built: dict[tuple[tuple[Level, ...], tuple[Beside, ...]], Retriever] = {}
+        self._built: dict[tuple[tuple[Level, ...], tuple[Beside, ...]], Index] = {}
+        self._retrievers: dict[tuple[object, ...], Retriever] = {}
 
     def search(self, variant: Variant, questions: Sequence[Question]) -> list[Searched]:
         """Every question that requires items, searched with the variant."""
@@ -162,6 +168,13 @@ class Ablation:
         return Searched(question, reading, tuple(hits), score(question, outcome, self._citable))
 
     def _retriever(self, variant: Variant) -> Retriever:
+        key = (variant.levels, variant.beside, variant.terms)
+        if key not in self._retrievers:
+            terms = None if variant.terms else Terms([])
+            self._retrievers[key] = Retriever(self._arranged(variant), self._encoder, terms)
+        return self._retrievers[key]
+
+    def _arranged(self, variant: Variant) -> Index:
         key = (variant.levels, variant.beside)
         if key not in self._built:
             chunks = arrange(self._index.plans, *key)
@@ -171,8 +184,7 @@ class Ablation:
             store = FaissStore()
             store.build([chunk.chunk_id for chunk in chunks], vectors)
             keywords = KeywordIndex.build([keyword_text(chunk) for chunk in chunks])
-            index = replace(self._index, chunks=tuple(chunks), vectors=store, keywords=keywords)
-            self._built[key] = Retriever(index, self._encoder)
+            self._built[key] = replace(self._index, chunks=tuple(chunks), vectors=store, keywords=keywords)
         return self._built[key]
 
 

@@ -39,7 +39,7 @@ QUESTIONS = [
     question(id="one", question="新建幼儿园多少所?", required=["alpha-2020#1", "beta-2021#1"]),
     question(id="two", question="哪些城市推进研学旅行?", type="enumerate", criterion="研学",
              required=["alpha-2020#2", "beta-2021#2"], verdicts=YES),
-    question(id="three", language="en", question="Which cities offer study tours?", required=["beta-2021#2"]),
+    question(id="three", language="en", question="Who travels with zebras?", required=["beta-2021#2"]),
     question(id="four", type="unanswerable", reason="silent", status=["not_found"], question="火星呢?"),
 ]  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_ours_is_the_chain_itself(index: Index, ablation: Ablation) -> None:
 
 def test_variants_have_names_of_their_own_and_differ_from_ours() -> None:
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
-    shapes = [(v.levels, v.beside, v.fusion, v.rendering, v.whole_question) for v in VARIANTS]
+    shapes = [(v.levels, v.beside, v.fusion, v.rendering, v.terms, v.whole_question) for v in VARIANTS]
     assert len(set(shapes)) == len(shapes)
 
 
@@ -147,6 +147,18 @@ def test_leaving_out_the_rendering_changes_english_questions_alone(ablation: Abl
     assert with_it[2].scores["mrr"].numerator == 1.0
 
 
+def test_without_terms_an_english_question_is_rendered_or_has_no_words(ablation: Ablation) -> None:
+    tours = question(id="en", language="en", question="Which cities offer study tours?",
+                     required=["alpha-2020#2", "beta-2021#2"])  # fmt: skip
+    words = Variant("words", fusion="words")
+    # 研学 stands in the file of terms
+    assert ablation.search(words, [tours])[0].scores["recall@5"].numerator == 1.0
+    neither = Variant("x", fusion="words", terms=False, rendering=False)
+    assert ablation.search(neither, [tours])[0].hits == ()
+    rendered = Variant("y", fusion="words", terms=False)
+    assert ablation.search(rendered, [tours])[0].scores["recall@5"].numerator == 1.0
+
+
 def test_the_table_compares_every_line_with_ours(ablation: Ablation) -> None:
     words = Variant("words", fusion="words")
     lines = tabulate({one.name: ablation.search(one, QUESTIONS) for one in (OURS, words)})
@@ -181,7 +193,9 @@ def test_the_whole_measurement_is_saved_and_repeated_without_the_model(index: In
 def test_without_a_model_no_line_is_about_renderings(index: Index, tmp_path: Path) -> None:
     bench = Workbench(Answerer(index, PairEncoder(), None, NoPlaces()), index, PairEncoder(), None)
     record = measure_ablation(bench, QUESTIONS, tmp_path)
-    assert "English questions not put into Chinese" not in [line["name"] for line in record["lines"]]
+    names = [line["name"] for line in record["lines"]]
+    assert "without the file of terms" in names
+    assert not any("renderings" in name or "by the model" in name for name in names)
     assert record["reranked"] == []
 
 
