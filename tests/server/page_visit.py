@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from live_server import live
 from page_app import Stage, create_page_app
 from page_scripts import build_stage
-from page_server import serving
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
 expect = sync_api.expect
@@ -66,7 +65,7 @@ def open_browser() -> Iterator[Any]:
 def open_house() -> Iterator[House]:
     """The scripted server and the browser, both closed at the end."""
     stage = build_stage()
-    with serving(create_page_app(stage)) as address, open_browser() as browser:
+    with live(create_page_app(stage)) as address, open_browser() as browser:
         yield House(browser, address, stage)
         stage.closing.set()
     stage.store.close()
