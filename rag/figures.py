@@ -21,6 +21,7 @@ _PARTS = re.compile(r"[，,、；;：:。?？]|和|与|跟|以及|加上|比|里
 _ASKING = re.compile(
     r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最多|最少|相差|差"
 )
+_CHECK = re.compile(r"核对|核实|核算|对不对|对得上|是否一致|分项|逐项")
 _WANTS_TOTAL = re.compile(r"目标|达到|总数|共有")
 _MIN_LIKENESS = 0.25
 """A figure counts as meant where its subject is this much like the words that ask for it."""
@@ -44,6 +45,9 @@ def find_figures(steps: Steps, look: Look) -> list[Figure]:
     """The figures that the question means: of each plan the best, or of one plan one for each thing named."""
     if not is_chinese(look.keywords):
         return _by_vectors(steps, look)
+    parts = _parts_of_total(steps, look)
+    if parts:
+        return parts
     if len(steps.plans) == 1:
         return _of_one_plan(steps, look, look.keywords)
     return _of_each_plan(steps, look, look.keywords)
@@ -106,6 +110,26 @@ def pairs(text: str) -> set[str]:
     """Every pair of neighbouring Chinese characters: the names of things that are counted are short."""
     runs = re.findall(r"[㐀-鿿]+", text)
     return {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+
+
+def _parts_of_total(steps: Steps, look: Look) -> list[Figure]:
+    """The parts that a sentence gives of a total which the question asks to check (193所,加总核对一下)."""
+    if not _CHECK.search(look.keywords):
+        return []
+    totals = {quantity.value for quantity in read_quantities(look.keywords)}
+    for plan in steps.plans:
+        figures = [figure for figure, _ in _candidates(steps, look, plan)]
+        for start, total in enumerate(figures):
+            if total.quantity.value not in totals:
+                continue
+            parts: list[Figure] = []
+            for figure in figures[start + 1 :]:
+                if figure.chunk != total.chunk or figure.quantity.counts != total.quantity.counts:
+                    break
+                parts.append(figure)
+                if len(parts) > 1 and result_of(parts, "sum") == total.quantity.value:
+                    return parts
+    return []
 
 
 def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:

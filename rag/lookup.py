@@ -40,7 +40,11 @@ On the development questions without a model this refuses five of the nine that 
 none of the sixty-six that they do.
 """
 RELATED_FROM = 0.45
-"""A sentence whose score lies below this is not called related, be it the nearest."""
+"""A sentence whose score lies below this is not called related, be it the nearest.
+
+Of the nine development questions on which their plans are silent this names an item for four, three of them
+items that the questions' authors name as related, too; from 0.38 on it would be eight and five.
+"""
 AMOUNT_WITHIN = 3
 """A question for a number is answered only where one of so many best sentences has a number of that kind."""
 SURE_FROM = 0.5

@@ -97,3 +97,11 @@ def test_plans_without_like_figures_have_no_bars(tmp_path: Path) -> None:
     index = two_plans(tmp_path, "新建幼儿园30所。", "办好幼儿园。")
     model = FakeGenerator(odds=lambda prompt: 8.0)
     assert ask(answerer_over(index, model, ASKING), "哪些城市要新建幼儿园?").figures is None
+
+
+def test_a_total_is_checked_by_its_parts(sample_index: Index) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(sample_index), "邯郸新改扩建的193所,按学段加总核对一下对不对?", heard)
+    check_guarantees(sample_index, answer, heard)
+    assert bars(answer) == [70, 72, 26, 11, 14]
+    assert answer.answer.startswith("计算：70 + 72 + 26 + 11 + 14 = 193 所。")
