@@ -15,7 +15,7 @@ from rag.numbers import chinese_number
 from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import AskRequest, Filters, Mode, Turn
 from rag.scope import find_scope
-from rag.tokenise import normalise, simplify
+from rag.tokenise import normalise, simplify, tokenise
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ _POINTING = re.compile(
     re.IGNORECASE,
 )
 """Words that only point at something said before."""
+_EMPTY = re.compile(
+    r"那年|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
+)
+"""Words that say nothing of what a follow-up is about: with no others it is about what was asked before."""
+_OF_BEFORE = re.compile(r"其中|它们|这些|\b(?:of|among)\s+(?:them|these|those)\b", re.IGNORECASE)
 _MAX_LEANING_CHARS = 40
 _REST = re.compile(
     r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(也?有|提到|这样做)?(呢|吗)?[?？。]*$"
@@ -96,9 +101,11 @@ class QuestionReader:
         scope = find_scope(allowed, plain, mentions)
         language = detect_language(question) if request.language == "auto" else request.language
         mode = detect_mode(plain, len(known), len(scope.years)) if request.mode == "auto" else request.mode
+        topic = _topic(plain, mentions) if _has_chinese(plain) else question
+        before = self._topic_before(topic, request.history)
         return Reading(
-            question,
-            _topic(plain, mentions) if _has_chinese(plain) else question,
+            _standalone(question, before, language),
+            f"{topic} {before}".strip(),
             language,
             mode,
             tuple(plan.plan_id for plan in scope.plans),
@@ -136,6 +143,17 @@ class QuestionReader:
         if carries:
             return self._with_scope(question, base, wants_years=not years)
         return self._with_names(plain, base)
+
+    def _topic_before(self, topic: str, history: Sequence[Turn]) -> str:
+        """What the question before was about, where this one says too little of its own to search for."""
+        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        if not asked:
+            return ""
+        own = tokenise(_LEANING.sub(" ", _EMPTY.sub(" ", topic)))
+        if not _OF_BEFORE.search(topic) and any(not token.isdigit() for token in own):
+            return ""
+        base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
+        return _topic(base, self._places.find(base)).strip(" ?？。")
 
     def _with_names(self, plain: str, base: str) -> str:
         """The question before, put to the places and years that a leaning question names instead."""
@@ -214,6 +232,14 @@ def _topic(text: str, mentions: Sequence[Mention]) -> str:
 def _without_scope(text: str, mentions: Sequence[Mention]) -> str:
     spans = [(mention.start, mention.end) for mention in mentions] + _year_spans(text, whole=True)
     return _swap(text, sorted(spans), "") if spans else text
+
+
+def _standalone(question: str, before: str, language: Literal["zh", "en"]) -> str:
+    if not before:
+        return question
+    return (
+        f"{question}（承前问：{before}）" if language == "zh" else f"{question} (as asked before: {before})"
+    )
 
 
 def _has_chinese(text: str) -> bool:

@@ -6,6 +6,7 @@ from corpus.plan import Plan
 from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
+from rag.quantities import read_quantities
 from rag.records import Claim, Hit
 from rag.sentences import names_units
 from rag.steps import Look, Steps
@@ -20,9 +21,11 @@ BELONGS = 0.77
 On the development questions 0.75 lists 0.95 of the items that should be there with a precision of 0.94,
 0.80 lists 0.88 with 0.95.
 """
-_SENTENCES = 2
+_SENTENCES = 4
 _NEAR = 0.8
-"""A second sentence of an item is quoted where its score reaches this share of the item's best one."""
+"""A further sentence of an item is quoted where its score reaches this share of the item's best one …"""
+_NEAR_WITH_NUMBER = 0.6
+"""… or, where it gives a number, this one: targets stand in short sentences that name little else."""
 
 
 def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
@@ -67,7 +70,13 @@ def _item_lines(steps: Steps, look: Look, plan: Plan, hit: Hit, claims: list[Cla
     if not chunks:
         return []
     order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
-    rows = [row for row in order[:_SENTENCES] if fused[row] >= _NEAR * fused[order[0]]]
+    shares = {row: float(fused[row] / fused[order[0]]) for row in order}
+    near = [
+        row
+        for row in order
+        if shares[row] >= (_NEAR_WITH_NUMBER if read_quantities(chunks[row].text) else _NEAR)
+    ]
+    rows = near[:_SENTENCES] or order[:1]
     lines: list[str] = []
     for row in sorted(rows):
         n = steps.book.cite(chunks[row])

@@ -229,3 +229,21 @@ def test_an_unknown_filter_is_an_error_that_names_the_known(
     assert kind in caught.value.message
     assert known in caught.value.message
     assert caught.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("那2018年呢,新建了多少?", "青岛2023年改造农村幼儿园多少所?"),
+        ("青岛那年具体建多少?", "哪些城市要建标准化食堂?"),
+    ],
+)
+def test_a_follow_up_without_a_subject_is_about_the_one_before(
+    reader: QuestionReader, question: str, before: str
+) -> None:
+    reading = read(reader, question, before)
+    subject = "幼儿园" if "幼儿园" in before else "食堂"
+    assert subject in reading.topic
+    assert subject in reading.question
+    assert reading.mode == "lookup"
+    assert reading.cities == ("青岛",)
