@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from corpus.library import load_sample_plans
 from corpus.plan import Plan
 from eval.check import check_questions
+from eval.citable import Citable
 from eval.questions import (
     QUESTIONS_DIR,
     Computation,
@@ -57,6 +59,18 @@ def test_no_topic_is_in_both_splits() -> None:
     assert 0.5 <= len(dev) / (len(dev) + len(test)) <= 0.7
     for kind in {question.type for question in dev}:
         assert any(question.type == kind for question in test)
+
+
+def test_every_question_names_its_near_misses(questions: list[Question], plans: tuple[Plan, ...]) -> None:
+    assert [question.question_id for question in questions if not question.note.strip()] == []
+    texts = Citable.of(plans).texts
+    named = [
+        (question.question_id, item_id)
+        for question in questions
+        for item_id in re.findall(r"[a-z]+-\d{4}#\d+", question.note)
+    ]
+    assert len(named) > len(questions), "notes name items"
+    assert [(question_id, item_id) for question_id, item_id in named if item_id not in texts] == []
 
 
 def find(questions: list[Question], kind: str) -> Question:
