@@ -24,7 +24,7 @@ from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.reading import QuestionReader, Reading
 from rag.records import Answer, AskRequest, Coverage, Event, Found, Status
-from rag.retrieve import Retriever
+from rag.retrieve import Limits, Retriever
 from rag.snapshot import Index
 from rag.steps import Emit, Steps, never, silent
 from rag.subjects import Subjects
@@ -54,12 +54,13 @@ class Answerer:
         no_model_reason: str = "generate: false",
         verdict_model: VerdictModel | None = None,
         terms: Terms | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.index = index
         self.generator = generator
         terms = terms or Terms.load()
         self._terms_digest = terms.digest
-        self._retriever = Retriever(index, encoder, terms)
+        self._retriever = Retriever(index, encoder, terms, limits)
         self._encoder = encoder
         verdict_model = verdict_model or VerdictModel.load()
         self._verdicts = verdicts_digest(verdict_model)

@@ -97,12 +97,12 @@ def named_rows(
     ``silent`` tells which plans say nothing near to what scores are for; it is asked where the aspects are
     matters of their own (托育和课后服务).
     """
-    plain = retriever.score(named.matter)
+    plain = retriever.score(named.matter, plan_ids, True)
     on_matter = {plan_id: topical_rows(retriever, plain, plan_id) for plan_id in plan_ids}
     rows: list[Row] = []
     for aspect in named.aspects:
         if aspect in named.matter:
-            own = retriever.score(aspect)
+            own = retriever.score(aspect, plan_ids, True)
             without = silent(own)
             told = {plan: topical_rows(retriever, own, plan) for plan in plan_ids if plan not in without}
             rows.append(
@@ -110,7 +110,8 @@ def named_rows(
             )
             continue
         of = f"{aspect} of {named.matter}" if aspect[0].isascii() else f"{named.matter}的{aspect}"
-        lifts = retriever.score(of).dense - plain.dense
+        # the rows of ``plain`` have to be compared with both, or nothing could be said of a gain
+        lifts = retriever.score(of, plan_ids, True, plain.rows).dense - plain.dense
         best = max((float(lifts[row]) for found in on_matter.values() for row in found), default=0.0)
         least = _LIFT + _OF_BEST * max(0.0, best)
         lifted = {plan: [row for row in found if lifts[row] >= least] for plan, found in on_matter.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rag.retrieve import Retriever
 from rag.verdicts import VerdictJudge
@@ -30,12 +30,13 @@ def read_both(question: str) -> tuple[str, str] | None:
 
 
 def parts_found(
-    retriever: Retriever, judge: VerdictJudge, parts: tuple[str, str]
+    retriever: Retriever, judge: VerdictJudge, parts: tuple[str, str], plan_ids: Sequence[str]
 ) -> Mapping[str, tuple[float, float]]:
-    """For each plan of the corpus how probable it is that it says each of the two things."""
-    one, other = (judge.signals(retriever.score(part)) for part in parts)
+    """For each of the plans how probable it is that it says each of the two things."""
+    one, other = (judge.signals(retriever.score(part, plan_ids, True)) for part in parts)
     return {
-        plan_id: (judge.probability(one[plan_id][0]), judge.probability(other[plan_id][0])) for plan_id in one
+        plan_id: (judge.probability(one[plan_id][0]), judge.probability(other[plan_id][0]))
+        for plan_id in plan_ids
     }
 
 

@@ -287,7 +287,8 @@ def refuse(steps: Steps, items: int, near: Chunk | None = None) -> Draft:
 def nearest(steps: Steps, look: Look) -> Chunk | None:
     """The best sentence of the plans in scope, where it is near enough to be called related."""
     fused, chunks = look.scores.fused, steps.retriever.index.chunks
-    rows = steps.retriever.rows([plan.plan_id for plan in steps.plans])
+    plan_ids = [plan.plan_id for plan in steps.plans]
+    rows = [row for own in steps.retriever.scored(plan_ids, look.scores) for row in own]
     items = [row for row in rows if not chunks[row].item_id.endswith("#0") and fused[row] >= RELATED_FROM]
     return chunks[max(items, key=lambda row: float(fused[row]))] if items else None
 

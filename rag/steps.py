@@ -34,7 +34,7 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a search found: the scores of all chunks, the words they were found by, the hits."""
+    """What a search found: the scores of the chunks, the words they were found by, the hits."""
 
     scores: Scores
     keywords: str
@@ -82,14 +82,14 @@ class Steps:
         """Search, and show what was found; once more by a Chinese rendering where that is needed."""
         plan_ids = self.reading.plan_ids
         with self.timed("retrieve"):
-            view = score_question(self.retriever, self.reading, None)
+            view = score_question(self.retriever, self.reading, None, per_plan)
             hits = self.retriever.search(view.keywords, plan_ids, k, per_plan, view.scores)
         self.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
         if not needs_rendering(view) or self.generator is None:
             return Look(view.scores, view.keywords, tuple(hits))
         try:
             with self.timed("render"):
-                view = score_question(self.retriever, self.reading, self.generator)
+                view = score_question(self.retriever, self.reading, self.generator, per_plan)
         except GeneratorUnavailable as error:
             self.lose_model(error.message)
         if view.rendering is not None:

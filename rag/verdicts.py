@@ -122,15 +122,17 @@ class VerdictJudge:
         self._model = model
 
     def signals(self, scores: Scores) -> dict[str, tuple[Signals, tuple[Chunk, ...]]]:
-        """Signals and best sentences of every plan of the corpus."""
+        """Signals and best sentences of every plan; the worst and none where nothing of it was scored."""
         chunks = self._retriever.index.chunks
         fused = scores.fused
         top = float(fused.max()) if fused.size else 0.0
-        standing, keyword = _standardised(fused), _standardised(scores.keyword)
+        standing, keyword = _standardised(fused, scores.typical), _standardised(scores.keyword)
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
-        for plan in self._retriever.index.plans:
-            rows = self._retriever.rows([plan.plan_id])
+        plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
+        worst = _worst(scores, standing, keyword, top)
+        for plan_id, rows in zip(plan_ids, self._retriever.scored(plan_ids, scores), strict=True):
             if not rows:
+                known[plan_id] = worst, ()
                 continue
             order = sorted(rows, key=lambda row: (-float(fused[row]), row))
             best = order[0]
@@ -141,7 +143,7 @@ class VerdictJudge:
                 float(keyword[rows].max()),
                 scores.foreign,
             )
-            known[plan.plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
+            known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
         return known
 
     def probability(self, signals: Signals) -> float:
@@ -167,7 +169,7 @@ class VerdictJudge:
         """Decide one plan; the sentence that the language model found fittest comes first."""
         cheap = self._model.cheap.probability(signals.vector())
         decision = Decision(plan_id, self._model.word(cheap), cheap, sentences, False)
-        if generator is None or not self.is_doubtful(decision):
+        if generator is None or not sentences or not self.is_doubtful(decision):
             return decision
         odds = [judge_odds(generator, question, chunk) for chunk in sentences]
         probability = self._model.judged.probability((*signals.vector(), max(odds)))
@@ -186,8 +188,24 @@ def _logistic(data: dict[str, Any]) -> Logistic:
     return Logistic(tuple(data["weights"]), data["intercept"])
 
 
-def _standardised(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    spread = float(scores.std())
-    centred = scores - scores.mean()
+def _worst(
+    scores: Scores, standing: NDArray[np.float32], keyword: NDArray[np.float32], top: float
+) -> Signals:
+    """Signals of a plan that has nothing to it: those of the typical row that is farthest off."""
+    if not standing.size:
+        return Signals(0.0, 0.0, 0.0, 0.0, scores.foreign)
+    rows = np.arange(standing.size) if scores.typical is None else scores.typical
+    farthest = rows[int(standing[rows].argmin())]
+    gap = float(scores.fused[farthest]) - top
+    return Signals(float(standing[farthest]), gap, 0.0, float(keyword.min()), scores.foreign)
+
+
+def _standardised(
+    scores: NDArray[np.float32], typical: NDArray[np.int64] | None = None
+) -> NDArray[np.float32]:
+    """Counted in standard deviations from the mean: of all rows, or of those that stand for all."""
+    counted = scores if typical is None else scores[typical]
+    spread = float(counted.std())
+    centred = scores - counted.mean()
     standardised: NDArray[np.float32] = (centred / spread if spread > 0 else centred).astype(np.float32)
     return standardised

@@ -8,7 +8,7 @@ seconds. The rendering is only ever searched with.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,13 +38,15 @@ class View:
     """The Chinese rendering of a question in another language; None where there was none."""
 
 
-def score_question(retriever: Retriever, reading: Reading, generator: Generator | None) -> View:
-    """Score every chunk for the question's topic.
+def score_question(
+    retriever: Retriever, reading: Reading, generator: Generator | None, per_plan: bool = False
+) -> View:
+    """Score the chunks for the question's topic, those of the plans in scope at least.
 
     Raises GeneratorUnavailable where the model fails to render a question that none of the terms occurs in.
     """
     topic = reading.topic
-    scores = retriever.score(topic)
+    scores = retriever.score(topic, reading.plan_ids, per_plan)
     if not scores.foreign:
         return View(scores, topic, None)
     if scores.concepts:
@@ -52,11 +54,11 @@ def score_question(retriever: Retriever, reading: Reading, generator: Generator 
     rendering = "" if generator is None else render(topic, generator)
     if not is_chinese(rendering):
         return View(scores, topic, None)
-    rendered = retriever.score(rendering)
+    rendered = retriever.score(rendering, reading.plan_ids, per_plan, scores.rows)
+    if rendered.rows is not None:  # what only the rendering found has to be compared with the question, too
+        scores = retriever.score(topic, reading.plan_ids, per_plan, rendered.rows)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    return View(
-        Scores(mean, rendered.keyword, rendered.shares, True, rendered.concepts), rendering, rendering
-    )
+    return View(replace(rendered, dense=mean, foreign=True), rendering, rendering)
 
 
 def needs_rendering(view: View) -> bool:

@@ -31,7 +31,7 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     with steps.timed("signals"):
         known = judge.signals(view.scores)
         both = read_both(steps.reading.topic)
-        halves = parts_found(steps.retriever, judge, both) if both else {}
+        halves = parts_found(steps.retriever, judge, both, steps.reading.plan_ids) if both else {}
     settled = _settle_by_words(steps)
     for plan in steps.plans:
         if plan.plan_id not in settled:
