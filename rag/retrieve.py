@@ -123,7 +123,7 @@ class Retriever:
         """Score every chunk in both views; costs one forward pass of the encoder.
 
         Of an index that is too large those that hits in ``plan_ids`` (None: all plans) can be made of, and
-        those in ``also``; with ``per_plan`` more of them, so that every plan has some.
+        those in ``also``; with ``per_plan`` more of them, as each plan is to have hits of its own.
         """
         vector = self._encoder.encode_question(question)
         if self._row_of:
