@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from functools import cached_property
 
 import rjieba
+from pypinyin import lazy_pinyin
 
 from corpus.gazetteer import Division, gazetteer, pinyin
 
 _LATIN_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
+_FIRST_CHARS = 12
+"""How much of a text's beginning tells whether its first characters make a word."""
 _MIN_LATIN = 4
 """Shorter pinyin (Ali, Jian) is more often another word."""
 _LATIN_NAMES = {
@@ -61,6 +64,23 @@ class PlaceNames:
         found += self._latin_names(text)
         return sorted(found, key=lambda place: place[1])
 
+    def find_misspelt(self, text: str) -> list[tuple[str, int, int]]:
+        """The place whose name stands misspelt at the beginning of ``text`` (武汗), where one surely does.
+
+        Surely means: the sound of a province's or a prefecture's name, one of its characters, and characters
+        that make no word, neither with each other nor with what follows.
+        """
+        # Without its guesses: the segmenter takes 武汗建 for a person's name.
+        words = list(rjieba.cut(text[:_FIRST_CHARS], False))
+        alone = next((n for n, word in enumerate(words) if len(word) > 1), len(words))
+        for length in (3, 2):
+            window = text[:length]
+            for name in self._by_sound.get("".join(lazy_pinyin(window)), ()):
+                alike = len(name) == length and any(a == b for a, b in zip(name, window, strict=True))
+                if alike and name != window and alone >= length:
+                    return [(name, 0, length)]
+        return []
+
     def contains(self, place: str, city: str) -> bool:
         """Tell whether ``city`` belongs to ``place``, both given by short name."""
         return any(place in parents for parents in self._parents.get(city, ()))
@@ -93,6 +113,14 @@ class PlaceNames:
     def _short(self) -> frozenset[str]:
         known = frozenset(division.short for division in self._divisions if _is_well_known(division))
         return known - _EVERYDAY
+
+    @cached_property
+    def _by_sound(self) -> Mapping[str, list[str]]:
+        sounds: dict[str, list[str]] = {}
+        for name in sorted({division.short for division in self._divisions if division.rank != "county"}):
+            if name in self._short:
+                sounds.setdefault("".join(lazy_pinyin(name)), []).append(name)
+        return sounds
 
     @cached_property
     def _latin(self) -> Mapping[str, str]:

@@ -31,6 +31,10 @@ class Gazetteer(Protocol):
         """Short name, start and end of each place in ``text``, in order and not overlapping."""
         ...
 
+    def find_misspelt(self, text: str) -> Sequence[tuple[str, int, int]]:
+        """The place whose name stands misspelt at the beginning of ``text`` (武汗), where one surely does."""
+        ...
+
     def contains(self, place: str, city: str) -> bool:
         """Tell whether ``city`` belongs to ``place``, both given by short name."""
         ...
@@ -68,7 +72,7 @@ class CorpusPlaces:
             if free and not _MEMORY_AFTER.match(text, end):
                 taken.append((name, start, end))
         if not taken:
-            taken = guess_cities(text, self._cities)
+            taken = guess_cities(text, self._cities) or list(self._gazetteer.find_misspelt(text))
         return tuple(
             Mention(name, start, end, self._cities_of(name))
             for name, start, end in sorted(taken, key=lambda entry: entry[1])

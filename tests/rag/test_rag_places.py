@@ -1,5 +1,6 @@
 import pytest
 
+from rag.place_names import PlaceNames
 from rag.places import CorpusPlaces, find_years, year_ranges
 from rag.tokenise import normalise
 
@@ -81,3 +82,15 @@ def test_ranges_of_years() -> None:
     assert year_ranges("从2018到2023") == ((2018, 2023),)
     assert year_ranges("2023—2018") == ((2018, 2023),)
     assert year_ranges("2018和2023") == ()
+
+
+@pytest.mark.parametrize(("text", "city"), [("武汗建了多少所智慧校园?", "武汉"), ("杭洲有多少托位?", "杭州")])
+def test_a_misspelt_city_that_has_no_plan_is_still_a_city(text: str, city: str) -> None:
+    assert PlaceNames().find_misspelt(text) == [(city, 0, 2)]
+
+
+@pytest.mark.parametrize(
+    "text", ["白色污染怎么治理?", "通话质量", "大力发展社区教育", "三名教师", "海口有什么?", ""]
+)
+def test_a_word_that_sounds_like_a_city_is_a_word(text: str) -> None:
+    assert PlaceNames().find_misspelt(text) == []
