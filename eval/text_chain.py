@@ -27,6 +27,10 @@ class NoPlaces:
         """No places."""
         return ()
 
+    def find_misspelt(self, text: str) -> Sequence[tuple[str, int, int]]:
+        """No misspelt ones either."""
+        return ()
+
     def contains(self, place: str, city: str) -> bool:
         """No place holds any city."""
         return False
