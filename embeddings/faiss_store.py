@@ -16,19 +16,16 @@ from embeddings.row_attributes import RowAttributes
 from embeddings.store_files import RECORD_FILE, read_store, write_record
 from embeddings.store_segment import StoreSegment, VectorSegment
 from embeddings.vector_store import (
-    Attributes,
     Neighbour,
+    Rows,
     Value,
-    VectorRows,
     Where,
-    Words,
     check_dimension,
     check_k,
     check_question,
-    check_shape,
-    check_unit_length,
     exact_scores,
     ranked,
+    unknown_id,
 )
 
 FLAT_LIMIT = 20_000
@@ -86,32 +83,19 @@ class FaissStore:
         """No: FAISS knows vectors alone."""
         return False
 
-    def build(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
-        """Fill the store anew: what was in it before is gone. ``words`` are not needed."""
-        _check_new(ids, vectors, attributes, ())
-        self._segments = [self._segment(0, ids, vectors, RowAttributes.of(attributes, len(ids)))]
+    def build(self, rows: Rows) -> None:
+        """Fill the store anew: what was in it before is gone. The rows' words are not needed."""
+        rows.check()
+        self._segments = [self._segment(0, rows)]
 
-    def add(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
-        """Add vectors under ids that are not in the store yet. ``words`` are not needed."""
-        _check_new(ids, vectors, attributes, self._segments)
+    def add(self, rows: Rows) -> None:
+        """Add vectors under ids that are not in the store yet. The rows' words are not needed."""
+        rows.check(self)
         if self._segments:
-            check_dimension(vectors.shape[1], self.dimension)
-        if not ids:
+            check_dimension(rows.dimension, self.dimension)
+        if not rows.ids:
             return
-        columns = RowAttributes.of(attributes, len(ids))
-        self._segments.append(self._segment(self._next_number(), ids, vectors, columns))
+        self._segments.append(self._segment(self._next_number(), rows))
         self._settle()
 
     def remove(self, ids: Sequence[str]) -> None:
@@ -190,15 +174,13 @@ class FaissStore:
 
         self._segments = read_store(directory, _KINDS, read)
 
-    def _segment(
-        self, number: int, ids: Sequence[str], vectors: VectorRows, attributes: RowAttributes
-    ) -> StoreSegment:
+    def _segment(self, number: int, rows: Rows) -> StoreSegment:
         segment: VectorSegment
-        if len(ids) > self._flat_limit:
-            segment = IvfSegment.build(vectors, self._scratch)
+        if len(rows) > self._flat_limit:
+            segment = IvfSegment.build(rows.vectors, self._scratch)
         else:
-            segment = FlatSegment.build(vectors[0 : len(ids)])
-        return StoreSegment(number, segment, list(ids), attributes)
+            segment = FlatSegment.build(rows.vectors[0 : len(rows)])
+        return StoreSegment(number, segment, list(rows.ids), RowAttributes.of(rows.attributes, len(rows)))
 
     def _next_number(self) -> int:
         return max((segment.number for segment in self._segments), default=-1) + 1
@@ -222,7 +204,7 @@ class FaissStore:
         for part, own in zip(parts, rows, strict=True):
             for name, values in part.attributes.take(own).items():
                 columns.setdefault(name, []).extend(values)
-        merged = self._segment(self._next_number(), ids, vectors, RowAttributes.of(columns, len(ids)))
+        merged = self._segment(self._next_number(), Rows(ids, vectors, columns))
         first = self._segments.index(parts[0])
         rest = [segment for segment in self._segments if segment not in parts]
         self._segments = [*rest[:first], merged, *rest[first:]]
@@ -241,7 +223,7 @@ class FaissStore:
                 held = set(places)
                 missing = [place for place in missing if place not in held]
         if missing:
-            raise KeyError(f"No vector under the id {ids[missing[0]]!r} in a store of {len(self)}.")
+            raise unknown_id(ids[missing[0]], len(self))
         return found
 
 
@@ -252,19 +234,3 @@ def _all_scores(segment: StoreSegment, question: NDArray[np.float32]) -> NDArray
         part = segment.vectors.take(rows[start : start + BLOCK])
         scores[start : start + BLOCK] = exact_scores(part, question)
     return scores
-
-
-def _check_new(
-    ids: Sequence[str],
-    vectors: VectorRows,
-    attributes: Attributes | None,
-    present: Sequence[StoreSegment],
-) -> None:
-    check_shape(ids, vectors, attributes)
-    seen: set[str] = set()
-    for id_ in ids:
-        if id_ in seen or any(id_ in segment for segment in present):
-            raise ValueError(f"The id {id_!r} is already in the store; ids must be unique.")
-        seen.add(id_)
-    for start in range(0, len(ids), BLOCK):
-        check_unit_length(ids[start : start + BLOCK], vectors[start : start + BLOCK])

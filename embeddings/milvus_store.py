@@ -18,16 +18,14 @@ from embeddings.store_files import RECORD_FILE, check_digests, read_store, sha25
 from embeddings.vector_store import (
     Attributes,
     Neighbour,
+    Rows,
     Value,
-    VectorRows,
     Where,
-    Words,
     check_dimension,
     check_k,
     check_question,
-    check_shape,
-    check_unit_length,
     exact_scores,
+    unknown_id,
 )
 
 MAX_RESULTS = 16_384
@@ -82,36 +80,24 @@ class MilvusStore:
         """Yes: see :meth:`search_words`."""
         return True
 
-    def build(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
+    def build(self, rows: Rows) -> None:
         """Fill the store anew, in a collection of its own; the old collection stays until it is dropped."""
-        self._check(ids, vectors, attributes, {})
+        rows.check()
         self._collection = f"{_PREFIX}{uuid.uuid4().hex}"
-        self._dimension = int(vectors.shape[1])
-        self._is_flat = len(ids) <= self._flat_limit
+        self._dimension = rows.dimension
+        self._is_flat = len(rows) <= self._flat_limit
         self._ids = {}
-        self._create(attributes or {})
-        self._insert(ids, vectors, attributes or {}, words)
+        self._create(rows.attributes)
+        self._insert(rows)
 
-    def add(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
+    def add(self, rows: Rows) -> None:
         """Add vectors under ids that are not in the store yet, with the same attributes as the others."""
         if not self._collection:
-            self.build(ids, vectors, attributes, words)
+            self.build(rows)
             return
-        self._check(ids, vectors, attributes, self._ids)
-        check_dimension(vectors.shape[1], self._dimension)
-        self._insert(ids, vectors, attributes or {}, words)
+        rows.check(self)
+        check_dimension(rows.dimension, self._dimension)
+        self._insert(rows)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Remove ids that are in the store; ``KeyError``, and nothing removed, where one is not."""
@@ -244,23 +230,17 @@ class MilvusStore:
         self._client.create_index(self._collection, indexes, sync=False)
         self._client.load_collection(self._collection)
 
-    def _insert(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes,
-        words: Words | None,
-    ) -> None:
-        for start in range(0, len(ids), _BATCH):
-            block = vectors[start : start + _BATCH]
-            rows: list[dict[str, Any]] = []
-            for place, id_ in enumerate(ids[start : start + _BATCH], start=start):
-                row: dict[str, Any] = {"id": id_, _VECTOR: block[place - start].tolist()}
-                row[_WORDS] = "" if words is None else _as_text(words[place])
-                rows.append(row | {name: values[place] for name, values in attributes.items()})
-            self._client.insert(self._collection, rows)
+    def _insert(self, rows: Rows) -> None:
+        for start in range(0, len(rows), _BATCH):
+            block = rows.vectors[start : start + _BATCH]
+            records: list[dict[str, Any]] = []
+            for place, id_ in enumerate(rows.ids[start : start + _BATCH], start=start):
+                record: dict[str, Any] = {"id": id_, _VECTOR: block[place - start].tolist()}
+                record[_WORDS] = "" if rows.words is None else _as_text(rows.words[place])
+                records.append(record | {name: values[place] for name, values in rows.attributes.items()})
+            self._client.insert(self._collection, records)
         self._client.flush(self._collection)
-        self._ids.update(dict.fromkeys(ids))
+        self._ids.update(dict.fromkeys(rows.ids))
 
     def _search(
         self,
@@ -291,26 +271,10 @@ class MilvusStore:
         pairs = [(str(hit["id"]), float(hit["distance"])) for hit in found[0] if hit["id"] in self._ids]
         return sorted(pairs, key=lambda pair: (-abs(pair[1]) if field == _SPARSE else -pair[1], pair[0]))[:k]
 
-    def _check(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None,
-        present: dict[str, None],
-    ) -> None:
-        check_shape(ids, vectors, attributes)
-        seen: set[str] = set()
-        for id_ in ids:
-            if id_ in seen or id_ in present:
-                raise ValueError(f"The id {id_!r} is already in the store; ids must be unique.")
-            seen.add(id_)
-        for start in range(0, len(ids), _BATCH):
-            check_unit_length(ids[start : start + _BATCH], vectors[start : start + _BATCH])
-
     def _check_known(self, ids: Sequence[str]) -> None:
         for id_ in ids:
             if id_ not in self._ids:
-                raise KeyError(f"No vector under the id {id_!r} in a store of {len(self)}.")
+                raise unknown_id(id_, len(self))
 
 
 def drop_saved(uri: str, token: str, directory: Path, unless: Path | None = None) -> None:

@@ -21,9 +21,9 @@ class RowAttributes:
         self._columns = columns
 
     @classmethod
-    def of(cls, attributes: Attributes | None, n_rows: int) -> RowAttributes:
+    def of(cls, attributes: Attributes, n_rows: int) -> RowAttributes:
         """The columns of ``attributes``, which has one value a row in each."""
-        return cls(n_rows, {name: _encoded(values) for name, values in (attributes or {}).items()})
+        return cls(n_rows, {name: _encoded(values) for name, values in attributes.items()})
 
     def mask(self, where: Where) -> Mask:
         """Which rows ``where`` leaves; raises KeyError for a column that the store does not have."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,8 @@ Where = Mapping[str, Collection[Value]]
 """Which rows may be found: in every column that is named, the row's value must be one of those given."""
 
 _UNIT_TOLERANCE = 1e-3
+_CHECKED_AT_ONCE = 8192
+"""Vectors whose lengths are looked at together."""
 
 
 class VectorRows(Protocol):
@@ -41,6 +44,45 @@ class VectorRows(Protocol):
     def __getitem__(self, rows: slice, /) -> Vectors:
         """The rows of one slice."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """What is put into a store: vectors under ids, each with what is known of it beside."""
+
+    ids: Sequence[str]
+    vectors: VectorRows
+    attributes: Attributes = field(default_factory=dict)
+    words: Words | None = None
+    """For stores that search words."""
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        return self.vectors.shape[1]
+
+    def check(self, present: Container[str] = ()) -> None:
+        """Refuse what is not one unit vector, and one value an attribute, for each of new, unlike ids.
+
+        ``present`` holds the ids that are taken. Raises ValueError.
+        """
+        n, shape = len(self.ids), self.vectors.shape
+        if len(shape) != 2 or shape[0] != n:
+            raise ValueError(f"Got {n} ids and vectors of shape {shape}; wanted one row an id.")
+        for name, values in self.attributes.items():
+            if len(values) != n:
+                raise ValueError(f"Got {n} ids and {len(values)} values of {name!r}; wanted one an id.")
+        seen: set[str] = set()
+        for id_ in self.ids:
+            if id_ in seen or id_ in present:
+                raise ValueError(f"The id {id_!r} is already in the store; ids must be unique.")
+            seen.add(id_)
+        for start in range(0, n, _CHECKED_AT_ONCE):
+            part = slice(start, start + _CHECKED_AT_ONCE)
+            _check_unit_length(self.ids[part], self.vectors[part])
 
 
 class VectorStore(Protocol):
@@ -70,23 +112,11 @@ class VectorStore(Protocol):
         """Whether the store can search words, too, and so wants each row's."""
         ...
 
-    def build(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
-        """Fill the store anew: what was in it before is gone. ``words`` are for stores that search them."""
+    def build(self, rows: Rows) -> None:
+        """Fill the store anew: what was in it before is gone."""
         ...
 
-    def add(
-        self,
-        ids: Sequence[str],
-        vectors: VectorRows,
-        attributes: Attributes | None = None,
-        words: Words | None = None,
-    ) -> None:
+    def add(self, rows: Rows) -> None:
         """Add vectors under new ids, in time that goes with their number."""
         ...
 
@@ -146,17 +176,12 @@ def check_dimension(found: int, wanted: int) -> None:
         )
 
 
-def check_shape(ids: Sequence[str], vectors: VectorRows, attributes: Attributes | None) -> None:
-    """Refuse anything but one vector, and one value an attribute, for each id."""
-    if len(vectors.shape) != 2 or vectors.shape[0] != len(ids):
-        raise ValueError(f"Got {len(ids)} ids and vectors of shape {vectors.shape}; wanted one row an id.")
-    for name, values in (attributes or {}).items():
-        if len(values) != len(ids):
-            raise ValueError(f"Got {len(ids)} ids and {len(values)} values of {name!r}; wanted one an id.")
+def unknown_id(id_: str, n: int) -> KeyError:
+    """What to raise for an id that a store of ``n`` vectors does not have."""
+    return KeyError(f"No vector under the id {id_!r} in a store of {n}.")
 
 
-def check_unit_length(ids: Sequence[str], vectors: Vectors) -> None:
-    """Refuse vectors whose length is not one."""
+def _check_unit_length(ids: Sequence[str], vectors: Vectors) -> None:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
     bad = np.flatnonzero(~(np.abs(lengths - 1.0) <= _UNIT_TOLERANCE))
     if bad.size > 0:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.plan import Plan
 from embeddings.encoder import Encoder, Progress
 from embeddings.faiss_store import FaissStore
+from embeddings.vector_store import Rows
 from eval.citable import Citable
 from eval.measures import Share
 from eval.outcomes import N_HITS, N_PLAN_HITS, Outcome, hit_pairs
@@ -182,7 +183,7 @@ class Ablation:
                 [chunk.text for chunk in chunks], [context(chunk) for chunk in chunks], self._progress
             )
             store = FaissStore()
-            store.build([chunk.chunk_id for chunk in chunks], vectors)
+            store.build(Rows([chunk.chunk_id for chunk in chunks], vectors))
             keywords = KeywordIndex.build([keyword_text(chunk) for chunk in chunks])
             self._built[key] = replace(self._index, chunks=tuple(chunks), vectors=store, keywords=keywords)
         return self._built[key]

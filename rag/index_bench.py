@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from embeddings.encoder import Vectors
 from embeddings.faiss_store import FaissStore
+from embeddings.vector_store import Rows
 from rag.keyword_index import KeywordIndex
 from rag.varied_chunks import BLOCK, RealChunks, VariedVectors, varied_texts
 
@@ -108,7 +109,7 @@ def _apart(work: Callable[..., _Result], *arguments: object) -> _Result:
 def _build(real: RealChunks, size: int, place: Path) -> dict[str, Any]:
     started = time.perf_counter()
     store = FaissStore(scratch=place)
-    store.build(_ids(0, size), VariedVectors(real.vectors, size))
+    store.build(Rows(_ids(0, size), VariedVectors(real.vectors, size)))
     store.save(place / _VECTORS)
     kind = store.kind
     del store
@@ -156,7 +157,7 @@ def _add(real: RealChunks, size: int, place: Path) -> dict[str, Any]:
     vectors = VariedVectors(real.vectors, size + PLAN_CHUNKS)[size : size + PLAN_CHUNKS]
     texts = [f"{above}\n{text}" for above, text in zip(real.contexts, real.texts, strict=True)][:PLAN_CHUNKS]
     started = time.perf_counter()
-    store.add(_ids(size, size + PLAN_CHUNKS), vectors)
+    store.add(Rows(_ids(size, size + PLAN_CHUNKS), vectors))
     words.add((texts * PLAN_CHUNKS)[:PLAN_CHUNKS])
     between = time.perf_counter()
     store.save(place / _ADDED / _VECTORS)

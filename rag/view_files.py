@@ -9,7 +9,7 @@ import numpy as np
 
 from embeddings.encoder import Encoder, Progress, Vectors
 from embeddings.faiss_store import FLAT_LIMIT
-from embeddings.vector_store import Value, VectorRows, VectorStore, Words
+from embeddings.vector_store import Rows, Value, VectorRows, VectorStore, Words
 from rag.chunks import context
 from rag.keyword_index import KeywordIndex
 from rag.plan_rows import Change
@@ -91,7 +91,8 @@ def _fill(
         tokens = [tokenise(keyword_text(chunk)) for chunk in chunks]
     put = vectors.build if anew else vectors.add
     file = folder / "passages.f32"
-    put([chunk.chunk_id for chunk in chunks], _encoded(chunks, encoder, progress, file), attributes, tokens)
+    embedded = _encoded(chunks, encoder, progress, file)
+    put(Rows([chunk.chunk_id for chunk in chunks], embedded, attributes, tokens))
     file.unlink(missing_ok=True)
 
 

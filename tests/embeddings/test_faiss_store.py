@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings.encoder import Vectors
 from embeddings.faiss_store import FaissStore
-from embeddings.vector_store import VectorStore
+from embeddings.vector_store import Rows, VectorStore
 
 
 def unit(rows: list[list[float]]) -> Vectors:
@@ -24,7 +24,7 @@ def random_unit(n: int, dimension: int, seed: int) -> Vectors:
 
 def filled(ids: list[str], vectors: Vectors) -> FaissStore:
     store = FaissStore()
-    store.build(ids, vectors)
+    store.build(Rows(ids, vectors))
     return store
 
 
@@ -90,8 +90,8 @@ def test_add_and_remove_equal_a_fresh_build() -> None:
     ids = [f"{i:02}" for i in range(30)]
     store = filled(ids[:20], vectors[:20])
     store.remove(["03", "17", "00"])
-    store.add(ids[20:], vectors[20:])
-    store.add(["03"], vectors[3:4])
+    store.add(Rows(ids[20:], vectors[20:]))
+    store.add(Rows(["03"], vectors[3:4]))
     kept = [i for i in range(30) if i not in (0, 17)]
     fresh = filled([ids[i] for i in kept], vectors[kept])
     assert len(store) == 28 and "17" not in store and "03" in store
@@ -107,7 +107,7 @@ def test_save_and_load_give_the_same_neighbours(tmp_path: Path) -> None:
     loaded.load(tmp_path / "store")
     question = random_unit(1, 8, 5)[0]
     assert loaded.search(question, 2) == store.search(question, 2)
-    loaded.add(["c"], random_unit(1, 8, 6))
+    loaded.add(Rows(["c"], random_unit(1, 8, 6)))
     assert list(loaded.ids) == ["青岛#1", "b", "c"]
 
 
@@ -155,9 +155,9 @@ def test_an_unknown_kind_of_index_is_refused(tmp_path: Path) -> None:
 def test_bad_vectors_are_refused_and_the_store_stays(ids: list[str], vectors: Vectors, message: str) -> None:
     store = filled(["old"], unit([[1, 0]]))
     with pytest.raises(ValueError, match=message):
-        store.build(ids, vectors)
+        store.build(Rows(ids, vectors))
     with pytest.raises(ValueError, match=message):
-        store.add(ids, vectors)
+        store.add(Rows(ids, vectors))
     assert list(store.ids) == ["old"]
 
 
@@ -180,7 +180,7 @@ def test_an_empty_store_finds_nothing() -> None:
     store = FaissStore()
     assert store.dimension == 0
     assert store.search(np.array([1, 0], dtype=np.float32), 3) == []
-    store.add(["a"], unit([[1, 0]]))
+    store.add(Rows(["a"], unit([[1, 0]])))
     assert store.search(np.array([1, 0], dtype=np.float32), 3) == [("a", 1.0)]
 
 

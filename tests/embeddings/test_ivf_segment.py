@@ -10,6 +10,7 @@ from stored_vectors import clustered, random_unit
 from embeddings import ivf_segment
 from embeddings.faiss_store import FaissStore, faiss_kind
 from embeddings.ivf_segment import IvfSegment
+from embeddings.vector_store import Rows
 
 N, DIMENSION, LIMIT = 5000, 320, 1000
 
@@ -18,7 +19,7 @@ N, DIMENSION, LIMIT = 5000, 320, 1000
 def ivf(tmp_path_factory: pytest.TempPathFactory) -> FaissStore:
     store = FaissStore(LIMIT, tmp_path_factory.mktemp("scratch"))
     plans = [f"plan-{row // 500}" for row in range(N)]
-    store.build([f"{row:05}" for row in range(N)], clustered(N, DIMENSION, 1), {"plan": plans})
+    store.build(Rows([f"{row:05}" for row in range(N)], clustered(N, DIMENSION, 1), {"plan": plans}))
     return store
 
 
@@ -95,7 +96,7 @@ def test_a_plan_more_and_a_plan_less_leave_the_rest_as_it_was(ivf: FaissStore, t
     store = FaissStore(LIMIT)
     store.load(tmp_path / "store")
     new = clustered(150, DIMENSION, 6)
-    store.add([f"new-{row:03}" for row in range(150)], new, {"plan": ["new"] * 150})
+    store.add(Rows([f"new-{row:03}" for row in range(150)], new, {"plan": ["new"] * 150}))
     store.remove([f"{row:05}" for row in range(500)])
     assert len(store) == N + 150 - 500
     assert store.search(new[7], 1) == [("new-007", pytest.approx(1.0, abs=1e-6))]
@@ -120,7 +121,7 @@ def test_small_additions_are_merged_and_compressed_when_they_are_many() -> None:
     vectors = clustered(1000, 32, 8)
     for start in range(0, 1000, 25):
         ids = [f"{row:05}" for row in range(start, start + 25)]
-        store.add(ids, vectors[start : start + 25], {"plan": [f"p{start // 25}"] * 25})
+        store.add(Rows(ids, vectors[start : start + 25], {"plan": [f"p{start // 25}"] * 25}))
         assert len(store._segments) <= 8
     assert store.kind == "ivf"
     assert sorted(store.ids) == [f"{row:05}" for row in range(1000)]

@@ -13,7 +13,7 @@ from stored_vectors import clustered, random_unit
 
 from embeddings.faiss_store import FaissStore
 from embeddings.milvus_store import MilvusStore, drop_saved
-from embeddings.vector_store import VectorStore
+from embeddings.vector_store import Rows, VectorStore
 
 pytest.importorskip("milvus_lite")
 
@@ -37,7 +37,7 @@ def stores(uri: str) -> Iterator[tuple[MilvusStore, FaissStore]]:
     vectors = clustered(N, DIMENSION, 1)
     milvus, faiss = MilvusStore(uri), FaissStore()
     for store in (milvus, faiss):
-        store.build(IDS, vectors, ATTRIBUTES, WORDS)
+        store.build(Rows(IDS, vectors, ATTRIBUTES, WORDS))
     yield milvus, faiss
 
 
@@ -88,10 +88,10 @@ def test_words_are_searched_by_milvus_with_the_same_filters(stores: tuple[Milvus
 def test_it_is_taken_up_again_where_it_was_saved(uri: str, tmp_path: Path) -> None:
     vectors = random_unit(6, 8, 3)
     store = MilvusStore(uri)
-    store.build(list("abcdef"), vectors)
+    store.build(Rows(list("abcdef"), vectors))
     store.save(tmp_path / "one")
     store.remove(["b", "e"])
-    store.add(["g"], vectors[1:2])
+    store.add(Rows(["g"], vectors[1:2]))
     store.save(tmp_path / "two")
     again = MilvusStore(uri)
     with pytest.raises(ValueError, match=r"has 5 rows for 6 ids.*planqa index"):
@@ -110,10 +110,10 @@ def test_it_is_taken_up_again_where_it_was_saved(uri: str, tmp_path: Path) -> No
 def test_rows_that_another_process_added_are_passed_over(uri: str, tmp_path: Path) -> None:
     vectors = random_unit(4, 8, 4)
     writer, reader = MilvusStore(uri), MilvusStore(uri)
-    writer.build(["a", "b"], vectors[:2])
+    writer.build(Rows(["a", "b"], vectors[:2]))
     writer.save(tmp_path)
     reader.load(tmp_path)
-    writer.add(["c", "d"], vectors[2:])
+    writer.add(Rows(["c", "d"], vectors[2:]))
     assert {id_ for id_, _ in reader.search(vectors[2], 4)} == {"a", "b"}
     assert len(writer.search(vectors[2], 4)) == 4
 
@@ -122,7 +122,7 @@ def test_many_rows_get_an_approximate_index(uri: str) -> None:
     vectors = clustered(800, DIMENSION, 5)
     ids = [f"{row:04}" for row in range(800)]
     store = MilvusStore(uri, flat_limit=500)
-    store.build(ids, vectors)
+    store.build(Rows(ids, vectors))
     found = 0
     for question in clustered(10, DIMENSION, 6):
         best = {ids[row] for row in np.argsort(-(vectors @ question))[:10]}
@@ -136,7 +136,7 @@ def test_many_rows_get_an_approximate_index(uri: str) -> None:
 )
 def test_bad_vectors_are_refused(uri: str, ids: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        MilvusStore(uri).build(ids, random_unit(2, 8, 7))
+        MilvusStore(uri).build(Rows(ids, random_unit(2, 8, 7)))
 
 
 def test_bad_questions_are_refused(stores: tuple[MilvusStore, FaissStore]) -> None:
