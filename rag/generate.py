@@ -27,6 +27,9 @@ class Generation:
     """Whether the caller cut it short."""
 
 
+N_FIRST_TOKENS = 20
+"""How many of the likeliest first tokens are looked at when choices are scored; not all engines give more."""
+
 Sink = Callable[[str], bool]
 """Takes the next piece of text as it comes; returning False ends the generation.
 

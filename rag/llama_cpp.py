@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import xllamacpp
 
+from rag.chat_stream import ChatStream, chat_request
 from rag.errors import GeneratorUnavailable
-from rag.generate import Generation, Message, Sink, scores_of
+from rag.generate import N_FIRST_TOKENS, Generation, Message, Sink, scores_of
 
-_TOP = 20
-"""How many of the likeliest first tokens are looked at when a choice is scored."""
 _BATCH = 64
 """Prompt tokens that are read in one go.
 
@@ -41,8 +40,8 @@ class LlamaCppGenerator:
                 "`generator_model`, or ask without a model.",
                 {"path": str(path)},
             )
-        self._name = name or path.stem
-        self._digest = digest
+        self.name: Final = name or path.stem
+        self.digest: Final = digest
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
         params.n_ctx = context * n_parallel
@@ -66,76 +65,44 @@ class LlamaCppGenerator:
                 {"path": str(path)},
             ) from error
 
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """The SHA-256 of the weights."""
-        return self._digest
-
     def generate(self, messages: Sequence[Message], max_tokens: int, sink: Sink | None = None) -> Generation:
         """Answer greedily; raises GeneratorUnavailable where the engine reports an error.
 
         While the prompt is being read, ``sink`` is asked with an empty piece whether to go on.
         """
-        heard = self._listen(self._body(messages, max_tokens), sink)
-        details = heard.usage.get("prompt_tokens_details") or {}
-        return Generation(
-            "".join(heard.pieces),
-            int(heard.usage.get("prompt_tokens", 0)),
-            int(details.get("cached_tokens", 0)),
-            int(heard.usage.get("completion_tokens", len(heard.pieces))),
-            heard.stopped,
-        )
+        return self._listen(chat_request(messages, max_tokens), sink).generation()
 
     def choose(
         self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
     ) -> tuple[float, ...]:
         """Log-probabilities of the choices as first token, in the order given."""
-        body = self._body(messages, 1) | {"logprobs": True, "top_logprobs": _TOP}
-        heard = self._listen(body, sink)
+        scored = {"logprobs": True, "top_logprobs": N_FIRST_TOKENS}
+        heard = self._listen(chat_request(messages, 1) | scored, sink)
         if heard.stopped:
             return (0.0,) * len(choices)
         if not heard.first_tokens:
-            raise GeneratorUnavailable(f"the answering model {self._name} gave no probabilities")
+            raise GeneratorUnavailable(f"the answering model {self.name} gave no probabilities")
         return scores_of(choices, heard.first_tokens)
 
     def _listen(self, body: dict[str, Any], sink: Sink | None) -> _Heard:
         heard = _Heard(sink)
-        streamed = {"stream": True, "return_progress": True, "stream_options": {"include_usage": True}}
+        own = {"return_progress": True, "cache_prompt": True}
         try:
-            reply = self._server.handle_chat_completions(body | streamed, heard.take)
+            reply = self._server.handle_chat_completions(body | own, heard.take)
         except (RuntimeError, ValueError) as error:
-            raise GeneratorUnavailable(f"the answering model {self._name} failed: {error}") from error
+            raise GeneratorUnavailable(f"the answering model {self.name} failed: {error}") from error
         if heard.broken is not None:
             raise heard.broken
         failure = heard.error or (reply.get("error") if isinstance(reply, dict) else None)
         if failure:
-            raise GeneratorUnavailable(f"the answering model {self._name} failed: {failure}")
+            raise GeneratorUnavailable(f"the answering model {self.name} failed: {failure}")
         return heard
-
-    def _body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
-        return {
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
-            "max_tokens": max_tokens,
-            "temperature": 0.0,
-            "cache_prompt": True,
-        }
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Heard(ChatStream):
     """What the engine has said so far in one call."""
 
-    sink: Sink | None
-    pieces: list[str] = field(default_factory=list)
-    usage: dict[str, Any] = field(default_factory=dict)
-    first_tokens: list[tuple[str, float]] = field(default_factory=list)
-    """The likeliest first tokens with their log-probabilities, where they were asked for."""
-    stopped: bool = False
     error: object = None
     broken: Exception | None = None
     """What the sink raised."""
@@ -150,24 +117,9 @@ class _Heard:
 
     def _take(self, chunk: dict[str, Any]) -> None:
         self.error = chunk.get("error", self.error)
-        self.usage.update(chunk.get("usage") or {})
         if progress := chunk.get("prompt_progress"):
             # A call that is stopped is told no usage any more.
             self.usage["prompt_tokens"] = progress["processed"]
             self.usage["prompt_tokens_details"] = {"cached_tokens": progress["cache"]}
-            self._pass_on("")
-        for choice in chunk.get("choices", ()):
-            piece = choice.get("delta", {}).get("content")
-            if piece:
-                self.pieces.append(piece)
-                self._pass_on(piece)
-            self._keep_first(choice.get("logprobs"))
-
-    def _pass_on(self, piece: str) -> None:
-        if self.sink is not None and not self.stopped and not self.sink(piece):
-            self.stopped = True
-
-    def _keep_first(self, logprobs: dict[str, Any] | None) -> None:
-        content = (logprobs or {}).get("content")
-        if content and not self.first_tokens:
-            self.first_tokens = [(entry["token"], entry["logprob"]) for entry in content[0]["top_logprobs"]]
+            self.pass_on("")
+        self.take_chunk(chunk)

@@ -7,16 +7,15 @@ import json
 import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from rag.chat_stream import ChatStream, chat_request
 from rag.errors import GeneratorUnavailable
-from rag.generate import Generation, Message, Sink, scores_of
+from rag.generate import N_FIRST_TOKENS, Generation, Message, Sink, scores_of
 
-_TOP = 20
-"""How many of the likeliest first tokens are asked for; more is not offered everywhere."""
 _ASK_EVERY_S = 0.2
 """How often the sink is asked whether to go on while nothing comes."""
 _SHOWN_CHARS = 200
@@ -66,15 +65,7 @@ class OpenAICompatibleGenerator:
 
     def generate(self, messages: Sequence[Message], max_tokens: int, sink: Sink | None = None) -> Generation:
         """Answer greedily; raises GeneratorUnavailable where the endpoint fails, also midway."""
-        reply = self._talk(self._body(messages, max_tokens), sink)
-        details = reply.usage.get("prompt_tokens_details") or {}
-        return Generation(
-            "".join(reply.pieces),
-            int(reply.usage.get("prompt_tokens") or 0),
-            int(details.get("cached_tokens") or 0),
-            int(reply.usage.get("completion_tokens") or len(reply.pieces)),
-            reply.stopped,
-        )
+        return self._talk(chat_request(messages, max_tokens), sink).generation()
 
     def choose(
         self, messages: Sequence[Message], choices: Sequence[str], sink: Sink | None = None
@@ -84,9 +75,9 @@ class OpenAICompatibleGenerator:
         An endpoint that gives none is asked for its word: that choice counts as nine chances in ten.
         """
         if self._gives_logprobs:
-            body = self._body(messages, 1) | {"logprobs": True, "top_logprobs": _TOP}
+            scored = {"logprobs": True, "top_logprobs": N_FIRST_TOKENS}
             try:
-                reply = self._talk(body, sink)
+                reply = self._talk(chat_request(messages, 1) | scored, sink)
             except _Refused as refused:
                 if refused.status_code not in _NO_LOGPROBS:
                     raise
@@ -96,7 +87,7 @@ class OpenAICompatibleGenerator:
                 if reply.first_tokens:
                     return scores_of(choices, reply.first_tokens)
             self._gives_logprobs = False
-        return _by_word("".join(self._talk(self._body(messages, 8), sink).pieces), choices)
+        return _by_word(self._talk(chat_request(messages, 8), sink).text, choices)
 
     def check(self, timeout_s: float = 5.0) -> None:
         """Ask the endpoint for its models, which costs nothing; raises GeneratorUnavailable if it fails."""
@@ -108,20 +99,10 @@ class OpenAICompatibleGenerator:
         if reply.status_code in _NO_KEY:
             raise self._refusal(reply.status_code, "")
 
-    def _body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
-        return {
-            "model": self._model,
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
-            "max_tokens": max_tokens,
-            "temperature": 0.0,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-
     def _talk(self, body: dict[str, Any], sink: Sink | None) -> _Reply:
         """The whole reply to one request; the caller's thread waits in an event loop of its own."""
         try:
-            return asyncio.run(self._listen(body, sink))
+            return asyncio.run(self._listen({"model": self._model} | body, sink))
         except httpx.TimeoutException as error:
             raise self._failure(f"said nothing for {self._timeout_s:g} s") from error
         except httpx.ConnectError as error:
@@ -198,16 +179,9 @@ class _Refused(GeneratorUnavailable):
 
 
 @dataclass(slots=True)
-class _Reply:
+class _Reply(ChatStream):
     """What has come so far of one answer."""
 
-    sink: Sink | None
-    pieces: list[str] = field(default_factory=list)
-    usage: dict[str, Any] = field(default_factory=dict)
-    first_tokens: list[tuple[str, float]] = field(default_factory=list)
-    stopped: bool = False
-    finished: bool = False
-    """Whether the endpoint gave a reason for its end."""
     ended: bool = False
     """Whether the endpoint said that nothing more comes."""
     error: object = None
@@ -224,23 +198,7 @@ class _Reply:
         if chunk.get("error"):
             self.error, self.ended = chunk["error"], True
             return
-        self.usage.update(chunk.get("usage") or {})
-        for choice in chunk.get("choices") or ():
-            self._take_choice(choice)
-
-    def pass_on(self, piece: str) -> None:
-        """Give a piece to the sink, unless it has had enough."""
-        if self.sink is not None and not self.stopped and not self.sink(piece):
-            self.stopped = True
-
-    def _take_choice(self, choice: dict[str, Any]) -> None:
-        content = (choice.get("logprobs") or {}).get("content")
-        if content and not self.first_tokens:
-            self.first_tokens = [(entry["token"], entry["logprob"]) for entry in content[0]["top_logprobs"]]
-        if piece := (choice.get("delta") or {}).get("content"):
-            self.pieces.append(piece)
-            self.pass_on(piece)
-        self.finished = self.finished or choice.get("finish_reason") is not None
+        self.take_chunk(chunk)
 
 
 def _by_word(text: str, choices: Sequence[str]) -> tuple[float, ...]:

@@ -6,16 +6,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from rag.errors import GeneratorUnavailable
-from rag.generate import Generation, Message, Sink, scores_of
+from rag.generate import N_FIRST_TOKENS, Generation, Message, Sink, scores_of
 
-_TOP = 20
-"""How many of the likeliest first tokens are looked at when a choice is scored."""
 _BATCH = 64
 """Prompt tokens that are read in one go; between two batches a reader who left is noticed."""
 _HALF = "\ufffd"
@@ -25,7 +23,7 @@ _FAILURES = (RuntimeError, ValueError, OSError, MemoryError, LookupError, Import
 
 
 class TransformersGenerator:
-    """A model, loaded once; calls from several threads take turns."""
+    """A model, loaded once; calls from several threads take turns. ``digest`` identifies its weights."""
 
     def __init__(self, path: Path, digest: str, name: str | None = None) -> None:
         """Load the weights; raises GeneratorUnavailable where they are not there or no instruct model."""
@@ -35,8 +33,8 @@ class TransformersGenerator:
                 "`generator_model`, or leave it out for the default one.",
                 {"path": str(path)},
             )
-        self._name = name or path.stem
-        self._digest = digest
+        self.name: Final = name or path.stem
+        self.digest: Final = digest
         self._turn = threading.Lock()
         # Only files that are here: nothing is fetched, and no code that comes with a model is run.
         file: dict[str, Any] = {"gguf_file": path.name} if path.is_file() else {}
@@ -60,16 +58,6 @@ class TransformersGenerator:
         self._model.train(False)
         self._ends = self._end_tokens()
         self._context = getattr(self._model.config, "max_position_embeddings", None)
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._name
-
-    @property
-    def digest(self) -> str:
-        """What identifies the weights."""
-        return self._digest
 
     def generate(self, messages: Sequence[Message], max_tokens: int, sink: Sink | None = None) -> Generation:
         """Answer greedily; raises GeneratorUnavailable where the library fails."""
@@ -95,7 +83,7 @@ class TransformersGenerator:
         if logits is None:
             return (0.0,) * len(choices)
         scores = torch.log_softmax(logits.float(), dim=-1)
-        top = scores.topk(min(_TOP, len(scores)))
+        top = scores.topk(min(N_FIRST_TOKENS, len(scores)))
         firsts = [
             (self._decode([token]), score)
             for token, score in zip(top.indices.tolist(), top.values.tolist(), strict=True)
@@ -113,7 +101,7 @@ class TransformersGenerator:
         if self._context is not None and len(ids) + max_tokens > self._context:
             raise GeneratorUnavailable(
                 f"the prompt has {len(ids)} tokens and the answer may have {max_tokens}; the model "
-                f"{self._name} holds {self._context} together."
+                f"{self.name} holds {self._context} together."
             )
         return ids
 
@@ -160,7 +148,7 @@ class TransformersGenerator:
         return frozenset(token for token in (*several, self._tokenizer.eos_token_id) if token is not None)
 
     def _failure(self, error: Exception) -> GeneratorUnavailable:
-        return GeneratorUnavailable(f"the answering model {self._name} failed: {error}")
+        return GeneratorUnavailable(f"the answering model {self.name} failed: {error}")
 
 
 @dataclass(slots=True)
