@@ -14,6 +14,7 @@ import numpy as np
 from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder, Progress
 from eval.systems import Emit, describe_generator
+from rag.citations import citation
 from rag.generate import Generator, Message
 from rag.reading import detect_language
 from rag.records import (
@@ -189,20 +190,5 @@ def _cite(text: str, windows: Sequence[Window]) -> tuple[Citation, ...]:
         if 1 <= n <= len(windows) and windows[n - 1].items():
             window = windows[n - 1]
             item, plan = window.items()[0], window.plan
-            citations.append(
-                Citation(
-                    n,
-                    plan.plan_id,
-                    plan.city,
-                    plan.city_source,
-                    plan.year,
-                    item.item_id,
-                    item.number,
-                    item.headings,
-                    item.title,
-                    window.text,
-                    window.start,
-                    window.end,
-                )
-            )
+            citations.append(citation(n, plan, item, window.text, window.start, window.end))
     return tuple(citations)

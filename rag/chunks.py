@@ -38,25 +38,18 @@ def chunk_item(item: Item) -> list[Chunk]:
     if len(spans) > 1 and item.text[slice(*spans[0])].rstrip("。.:： ") == item.title:
         spans = spans[1:]
     for n, (start, end) in enumerate(spans, start=1):
-        chunks.append(
-            Chunk(
-                f"{item.item_id}:{n}",
-                item.item_id,
-                item.plan_id,
-                item.text[start:end],
-                item.start + start,
-                item.start + end,
-                item.title,
-                item.headings,
-            )
-        )
+        chunks.append(_chunk(f"{item.item_id}:{n}", item, start, end))
     return chunks
 
 
 def slice_of(item: Item, start: int, end: int) -> Chunk:
     """A part of the item as a chunk, to be quoted; offsets count in the item's text."""
+    return _chunk(f"{item.item_id}:{start}-{end}", item, start, end)
+
+
+def _chunk(chunk_id: str, item: Item, start: int, end: int) -> Chunk:
     return Chunk(
-        f"{item.item_id}:{start}-{end}",
+        chunk_id,
         item.item_id,
         item.plan_id,
         item.text[start:end],

@@ -39,23 +39,26 @@ class CitationBook:
             return None
         n = len(self._citations) + 1
         self._n_of_span[span] = n
-        self._citations.append(
-            Citation(
-                n,
-                plan.plan_id,
-                plan.city,
-                plan.city_source,
-                plan.year,
-                item.item_id,
-                item.number,
-                item.headings,
-                item.title,
-                chunk.text,
-                chunk.start,
-                chunk.end,
-            )
-        )
+        self._citations.append(citation(n, plan, item, chunk.text, chunk.start, chunk.end))
         return n
+
+
+def citation(n: int, plan: Plan, item: Item, quote: str, start: int, end: int) -> Citation:
+    """A quote with all that is said of where it stands; the offsets count in the plan's text."""
+    return Citation(
+        n,
+        plan.plan_id,
+        plan.city,
+        plan.city_source,
+        plan.year,
+        item.item_id,
+        item.number,
+        item.headings,
+        item.title,
+        quote,
+        start,
+        end,
+    )
 
 
 def _holds(plan: Plan, item: Item, chunk: Chunk) -> bool:

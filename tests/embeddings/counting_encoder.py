@@ -13,19 +13,11 @@ class CountingEncoder:
     """A vector per text from a digest; remembers what it was asked, and can be made to stop half-way."""
 
     def __init__(self, name: str = "counting/1", dimension: int = 16) -> None:
-        self._name = name
-        self._dimension = dimension
+        self.name = name
+        self.dimension = dimension
         self.passages: list[tuple[str, str]] = []
         self.questions: list[str] = []
         self.stop_after: int | None = None
-
-    @property
-    def name(self) -> str:
-        return self._name
-
-    @property
-    def dimension(self) -> int:
-        return self._dimension
 
     def encode_question(self, question: str) -> NDArray[np.float32]:
         self.questions.append(question)
@@ -46,5 +38,5 @@ class CountingEncoder:
 
     def _vector(self, key: str) -> NDArray[np.float32]:
         seed = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
-        vector = np.random.default_rng(seed).standard_normal(self._dimension)
+        vector = np.random.default_rng(seed).standard_normal(self.dimension)
         return (vector / np.linalg.norm(vector)).astype(np.float32)

