@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from corpus.plan import Plan
+from rag.item_numbers import without_item_numbers
 from rag.reading import Reading, asks_nothing
 from rag.tokenise import simplify
 from rag.wording import Lang, plan_name
@@ -16,8 +17,7 @@ MAX_CHOICES = 8
 Missing = Literal["plan", "city", "matter"]
 
 _WHOLE_ITEM = re.compile(
-    r"第\s*[\d一二三四五六七八九十百]{1,5}\s*(?:条|项|点|款)|\b(?:item|point|no\.)\s*\d{1,3}\b|#\s*\d{1,3}\b"
-    r"|说了?|写了?|讲了?|提到?了?|规定|具体|主要|大概|内容|原文|全文|什么|啥|哪些|怎么|怎样|要点|计划|文件|请问|给我|告诉我|看"
+    r"说了?|写了?|讲了?|提到?了?|规定|具体|主要|大概|内容|原文|全文|什么|啥|哪些|怎么|怎样|要点|计划|文件|请问|给我|告诉我|看"
     r"|\b(?:say|says|said|content|text|read|plan|tell|me|show|please|state|states|about)\b",
     re.IGNORECASE,
 )
@@ -36,8 +36,9 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     """
     question = simplify(reading.question)
     rest = simplify(reading.rest)
+    beside_items = _WHOLE_ITEM.sub("", without_item_numbers(rest))
     cities = {plan.city for plan in plans}
-    if reading.item_numbers and len(cities) > 1 and asks_nothing(_WHOLE_ITEM.sub("", rest)):
+    if reading.item_numbers and len(cities) > 1 and asks_nothing(beside_items):
         return "plan"
     if len(cities) > 1 and not reading.cities and _POINTS_AT_CITY.search(question):
         return "city"

@@ -20,6 +20,24 @@ _PLACES = {
     "first": 1, "former": 1, "前一": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "last": -1, "latter": -1, "最后一": -1, "后一": -1, "后": -1,
 }  # fmt: skip
+ASKS_FOR_REST = re.compile(
+    r"^(?:那么?)?(?:还有|其他|其它|别的|另外的?)的?(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:也?有|提到|这样做)?(?:呢|吗|么)?[?？。]*$"
+    r"|^(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:(?:any|which|the|all)\s+)*others?(?:\s+(?:cities|plans|ones|places))?"
+    r"(?:\s+(?:do|does|did|have|has|are|is|will)(?:\s+(?:so|it|that|this|the\s+same))?)?(?:\s+(?:too|as\s+well))?\W*$"
+    r"|^(?:and\s+)?(?:who|any(?:one|body|where)|where)\s+else(?:\s+(?:do|does|did|has|is|will)(?:\s+(?:so|it|that|this))?)?\W*$"
+    r"|^(?:and\s+)?elsewhere\W*$",
+    re.IGNORECASE,
+)
+"""Asks after a question to one city what the others say."""
+_ANOTHER_MATTER = re.compile(
+    r"^(?:那么?|还有)?[,，]?(?P<zh>[^,，]{1,15}?)呢[?？。]*$|^(?:and|or|what\s+about|how\s+about)\s+(?P<en>.{2,40}?)\W*$",
+    re.IGNORECASE,
+)
+_OWN_QUESTION = re.compile(
+    r"怎|什么|多少|几|哪|谁|为|具体|吗|有没有|是不是|其中|它|他们|这|那"
+    r"|\b(?:how|why|what|when|where|who|which|is|are|do|does|did|will|of|them|it|they|in|by|there)\b",
+    re.IGNORECASE,
+)
 _YEAR_AFTER = re.compile(r"[\s(（,，的]{0,3}")
 
 
@@ -43,6 +61,15 @@ def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Men
     chinese = match.group(3) is None
     when = "" if year is None else f"{year}年" if chinese else f" {year}"
     return question[: match.start()] + city + when + question[match.end() :]
+
+
+def another_matter(question: str) -> str | None:
+    """What a follow-up of a name alone asks about ("游泳呢?", "And swimming?"); None for all others."""
+    match = _ANOTHER_MATTER.match(question)
+    if match is None:
+        return None
+    matter = str(match.group("zh") or match.group("en"))
+    return None if _OWN_QUESTION.search(matter) else matter
 
 
 def _named(answer: str, find: Callable[[str], Sequence[Mention]]) -> list[tuple[str, int | None]]:

@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import rjieba
 from pypinyin import lazy_pinyin
 
+from rag.edits import edit_distance
+
 _AFTER_NAME = re.compile(r"\s*(?:\d|[年市的今要计划和与跟、,]|每[年区])")
+_CHINESE = re.compile(r"[㐀-鿿]+")
 
 
 def guess_cities(text: str, cities: Iterable[str]) -> list[tuple[str, int, int]]:
     """City, start and end of the names in ``text`` that are most likely a city's, misspelt.
 
     The same sound counts anywhere; a sound that differs in one letter only where the text begins with it and
-    goes on as after a name. To be asked only where no place was found otherwise.
+    goes on as after a name. What the segmenter knows as a word, or as parts of words, is none: 大力 is no
+    大理, 信仰 no 信阳. To be asked only where no place was found otherwise.
     """
+    single = _single_characters(text)
     found: list[tuple[str, int, int]] = []
     for city in cities:
         sound = "".join(lazy_pinyin(city))
         for start in range(len(text) - len(city) + 1):
-            window = text[start : start + len(city)]
+            end = start + len(city)
+            window = text[start:end]
             if window == city or not any(a == b for a, b in zip(window, city, strict=True)):
                 continue
-            distance = _distance("".join(lazy_pinyin(window)), sound)
-            end = start + len(city)
+            if not single.issuperset(range(start, end)):
+                continue
+            distance = edit_distance("".join(lazy_pinyin(window)), sound)
             if distance == 0 or (distance == 1 and start == 0 and _AFTER_NAME.match(text, end)):
                 found.append((city, start, end))
     return found
 
 
-def _distance(first: str, second: str) -> int:
-    """Edit distance (Levenshtein)."""
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, start=1):
-        previous, row[0] = row[0], i
-        for j, b in enumerate(second, start=1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
-    return row[-1]
+def word_edges(text: str) -> frozenset[int]:
+    """Where words of ``text`` begin or end; outside Chinese, everywhere."""
+    inside = {at for start, end in _words(text) for at in range(start + 1, end)}
+    return frozenset(range(len(text) + 1)) - inside
+
+
+def _single_characters(text: str) -> set[int]:
+    """Where the characters stand that make no word with their neighbours."""
+    return {start for start, end in _words(text) if end - start == 1}
+
+
+def _words(text: str) -> Iterator[tuple[int, int]]:
+    """The Chinese words that the segmenter knows, without its guesses (it takes 武汗建 for a name)."""
+    for run in _CHINESE.finditer(text):
+        position = run.start()
+        for word in rjieba.cut(run.group(), False):
+            yield position, position + len(word)
+            position += len(word)

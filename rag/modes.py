@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rag.records import Mode
+from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
-_PLAN = r"(?:城市|地方|市县|市|地区|地|县|计划|要点|份|座城|家)"
-WHICH_PLANS = re.compile(
-    rf"(?:哪些|哪几个|哪个|哪几座|哪座|哪里|哪儿|哪一个|有没有|有无){_PLAN}|{_PLAN}里哪(?:些|几个)|哪几份|哪份|哪几家|哪家|哪里(?:的|有|要)|哪(?:些|几)个?省"
-    rf"|{_PLAN}(?:的)?(?:有|是)?(?:哪些|哪几个|哪几家|哪几份)|有{_PLAN}.{{0,16}}(?:吗|没有|么)"
-    r"|(?:都|还)?有谁|谁(?:家|打算|要|在|会|有|提|写|说|准备|计划|明确|把)|谁、谁|各(?:城市|市|地)(?:谁|哪)"
-    r"|\bw?h?ich\s+(?:of\s+(?:the|these|those)\s+)?(?:other\s+|\w+\s+){0,2}(?:cit(?:y|ies|ys)|plans?|places|municipalit)"
-    r"|\bwhat\s+(?:cities|plans)\b|\bwho\b(?!\s+(?:is|are|leads?|may|must)\b)|\b(?:do|does|is|are|has|have)\s+any\s+"
-    r"(?:city|cities|plans?)|\bany\s+(?:cities|city|plans?)\b|\blist\s+(?:the\s+|all\s+)*(?:cities|plans)\b",
-    re.IGNORECASE,
-)
 _HOW_MANY_PLANS = re.compile(
-    r"(?:多少|(?<![哪这那])几)(?:个|座|份|家)?(?:城市|地方|计划|要点)(?!教育)|(?<![哪这那])几(?:份|家)|多少(?:份|家)"
-    r"|\bhow\s+many\s+(?:of\s+the\s+(?:\w+\s+)?)?(?:cities|plans|places)\b",
+    r"(?:多少|(?<![哪这那他它的])几)(?:个|座|份|家)?(?:城市|地方|市县|地市|省市|计划|要点|文件)(?!教育)|(?<![哪这那])几(?:份|家)|多少(?:份|家)"
+    r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+(?:\w+\s+)?)?(?:cities|plans|municipalities)\b"
+    r"|\bhow\s+many\s+(?:of\s+the\s+)?places\s+(?:want|plan|mention|say|have|has|offer|run|intend|talk|speak|do|\w+\s+\w+ing)\b",
     re.IGNORECASE,
 )
+"""Places are counted only where they do something: others are seats (how many places will be added)."""
 _ARITHMETIC = re.compile(
-    r"合计|加起来|总和|总数|加总|相加|最多|最少|最大|最小|(?:相)?差(?:多少|几)|多多少|少多少|多几|少几|比.{1,16}(?:多|少)(?:多少|几)"
-    r"|\b(?:in\s+total|in\s+all|altogether|(?:the\s+)?total|sum|adding|combined|the\s+most|the\s+least|"
-    r"the\s+fewest|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b",
+    r"合计|加起来|总和|总数|加总|相加|最多|最少|最大(?!限度|程度)|最小|(?:相)?差(?:多少|几)|多多少|少多少|多几|少几"
+    r"|比.{1,16}(?:多|少).{0,3}(?:多少|几)"
+    r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
+    r"|combined|the\s+most|the\s+least|the\s+fewest|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -32,31 +27,95 @@ _COMPARE = re.compile(
     r"|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bchanged?\b",
     re.IGNORECASE,
 )
+_RIVALS = re.compile(
+    r"更|比|(?:多|少|早|高|严|好)[?？。]*$|谁.*谁|\b(?:more|most|better|best|stricter|earlier|later|faster)\b",
+    re.I,
+)
+"""Of named cities one is sought that is ahead of the others, or several things of each: no yes or no."""
 _TOGETHER = re.compile(r"一共|总共|\bhow\s+many\b.*\b(?:together|both)\b", re.IGNORECASE)
 """Asks for a sum only where several things or plans are named; 一共 alone is just a way to ask how many."""
+_RETELL = re.compile(
+    r"总结|概括|归纳|梳理|概述|理一理|\bsummar|\boverview\b|\bsum\s+up\b|\boutline\b", re.IGNORECASE
+)
 _SUMMARISE = re.compile(
-    r"总结|概括|归纳|梳理|概述|介绍一下|理一理|说一下|列出|分点|(?:有|是)?(?:哪些|什么|啥|哪几条)(?:具体)?(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|事)"
-    r"|(?:做|干|抓|写|讲|搞)(?:了)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事|怎么(?:做|抓|推进|搞|开展|落实|治理|管)"
-    r"|对.{1,16}(?:提出|说|写)(?:了)?(?:哪些|什么|啥)|的(?:安排|举措|措施|做法|政策)[?？。]?$"
-    r"|\bsummar|\boverview\b|\bevery\s+item\b|\bwhat\s+(?:does|do|will)\b.{0,40}\b(?:plan|doing|do)\b",
+    r"介绍一下|说一下|列出|分点|(?:有|是)?(?:哪些|什么|啥|哪几条)(?:具体)?(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|事|打算|办法|动作)"
+    r"|(?:做|干|抓|写|讲|搞)(?:了)?(?:些)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事"
+    r"|怎么(?:做|抓|推进|搞|开展|落实|治理|管)|对.{1,16}(?:提出|说|写)(?:了)?(?:哪些|什么|啥)"
+    r"|的(?:安排|举措|措施|做法|政策)[?？。]?$|主要(?:任务|工作|内容)[?？。]?$|^介绍"
+    r"|\bevery\s+item\b|\bwhat\s+(?:does|do|will)\b.{0,40}\b(?:plan|doing|do)\b"
+    r"|\bwhat\s+(?:is|are)\b.{1,40}\b(?:doing|policy|policies|measures)\b"
+    r"|\bwhat\s+(?:\w+\s+)?(?:measures|steps|policies|actions|initiatives|arrangements|tasks|moves|plans)\b"
+    r"|^(?:please\s+)?(?:describe|tell\s+me\s+about)\b",
+    re.IGNORECASE,
+)
+_IS_THERE = re.compile(
+    r"有没有|有无|是否|是不是|可否|能否|可不可以|(?:^|[^㐀-鿿]|[㐀-鿿])([会要能写提说让管])[不没]\1"
+    r"|有.{1,24}(?:没有?|么)[?？。]*$|(?:吗|没有|了没|(?<![什怎那这多要])么)[?？。]*$"
+    r"|(?:^|[,:;]\s*(?:and\s+|or\s+)?)(?:please,?\s+|and\s+|but\s+|so\s+)?"
+    r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|may|must|should)\s+(?!(?:you|i|we)\b)"
+    r"|^any(?:thing)?\b|\b(?:wonder|know|see|check|tell\s+me)\s+(?:whether|if)\b",
+    re.IGNORECASE,
+)
+"""Asks for a yes or no."""
+_NOT_YES_NO = re.compile(
+    r"多少|几(?![乎次])|怎么|怎样|如何|为什么|(?:能不能|能否|可以|可否)(?:请|帮|说|讲|介绍|告诉|解释|给我)|什么(?=[?？。吗]*$)"
+    r"|\bhow\s+(?:many|much|long|often)\b",
     re.IGNORECASE,
 )
 
 
-def detect_mode(question: str, n_cities: int, n_years: int) -> Mode:
-    """The mode that fits the question's form; ``lookup`` where nothing points elsewhere.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many cities, years and plans a question is about."""
 
-    ``n_cities`` and ``n_years`` count those that the question names and the corpus has.
-    """
+    cities: int
+    """Cities of the corpus that are asked about, by name or inside a region that is named."""
+    by_name: int
+    """Those that stand in the question themselves."""
+    years: int
+    """Years that it names and the corpus has."""
+    plans: int
+    """Plans in scope."""
+
+
+def detect_mode(question: str, asked: Asked) -> Mode:
+    """The mode that fits the question's form; ``lookup`` where nothing points elsewhere."""
+    which = find_which(question)
     if asks_how_many_plans(question) or _ARITHMETIC.search(question):
         return "count"
-    if _TOGETHER.search(question) and (n_cities > 1 or re.search(r"里,?.{1,6}[和与]", question)):
+    if _TOGETHER.search(question) and (
+        asked.cities > 1 or asked.years > 1 or re.search(r"里,?.{1,6}[和与]", question)
+    ):
         return "count"
-    if WHICH_PLANS.search(question) and n_cities < 2:
-        return "enumerate"
-    if n_cities > 1 or n_years > 1 or (_COMPARE.search(question) and n_cities != 0):
+    if ALL_OF_THEM.search(question) and asked.by_name == 0 and _COMPARE.search(question):
         return "compare"
-    return "summarise" if _SUMMARISE.search(question) else "lookup"
+    if which is not None and asks_of_every_plan(question, which, asked):
+        return "summarise" if _RETELL.search(question) else "enumerate"
+    if asks_if_any(question, asked):
+        return "enumerate"
+    if asked.cities > 1 or asked.years > 1 or (_COMPARE.search(question) and asked.cities != 0):
+        return "compare"
+    return "summarise" if _RETELL.search(question) or _SUMMARISE.search(question) else "lookup"
+
+
+def asks_of_every_plan(question: str, which: WhichPhrase, asked: Asked) -> bool:
+    """Tell whether the words that ask of every plan do so beside the cities that the question names.
+
+    Beside one city they ask for a place or a person in it (南宁哪里要建学校), unless they ask for its plans;
+    of two or more the plans are gone through, but not where they are measured against each other.
+    """
+    if asked.by_name == 0:
+        return True
+    if asked.by_name == 1:
+        return which.kind == "plan" and asked.plans > 1
+    return not (_COMPARE.search(question) or _RIVALS.search(question))
+
+
+def asks_if_any(question: str, asked: Asked) -> bool:
+    """Tell whether a question without a city wants a yes or no, which each plan in scope may give."""
+    if asked.by_name or asked.plans < 2 or not _IS_THERE.search(question):
+        return False
+    return not _NOT_YES_NO.search(question)
 
 
 def asks_how_many_plans(question: str) -> bool:

@@ -10,27 +10,40 @@ import rjieba
 from pypinyin import lazy_pinyin
 
 from corpus.gazetteer import Division, gazetteer, pinyin
+from rag.latin_names import OTHER_NAMES, is_name, latin_words
 
-_LATIN_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?", re.IGNORECASE)
 _FIRST_CHARS = 12
 """How much of a text's beginning tells whether its first characters make a word."""
 _MIN_LATIN = 4
-"""Shorter pinyin (Ali, Jian) is more often another word."""
-_LATIN_NAMES = {
-    "harbin": "哈尔滨",
-    "hohhot": "呼和浩特",
-    "urumqi": "乌鲁木齐",
-    "lhasa": "拉萨",
-    "tibet": "西藏",
-    "xi'an": "西安",
-    "xian": "西安",
-    "hong kong": "香港",
-    "macau": "澳门",
-    "macao": "澳门",
-    "inner mongolia": "内蒙古",
-    "taipei": "台北",
+"""Shorter pinyin (Ali) is more often another word."""
+_BYNAMES = {
+    "魔都": "上海",
+    "申城": "上海",
+    "沪上": "上海",
+    "津门": "天津",
+    "津城": "天津",
+    "岛城": "青岛",
+    "琴岛": "青岛",
+    "邕城": "南宁",
+    "帝都": "北京",
+    "羊城": "广州",
+    "鹏城": "深圳",
+    "蓉城": "成都",
+    "泉城": "济南",
+    "榕城": "福州",
+    "鹭岛": "厦门",
+    "甬城": "宁波",
+    "京": "北京",
+    "津": "天津",
+    "沪": "上海",
+    "渝": "重庆",
 }
-"""Names that English writes otherwise than pinyin does."""
+"""What people call a city instead of its name."""
+_BYNAME = re.compile(
+    "|".join(name for name in _BYNAMES if len(name) > 1)
+    + r"|(?<![㐀-鿿])[京津沪渝]{1,4}(?=的|今年|[12]\d{3}|两[地市]|[三四]地)"
+)
+"""Single characters count only at a beginning and before what follows a name (沪津两地, not 京津冀)."""
 _EVERYDAY = frozenset(
     "合作 东方 来宾 同仁 无为 灯塔 新星 白银 安康 安宁 文山 阿里 朝阳 大同 新民 明光 永康 双河 白杨 天门 "
     "兴化 常宁 四平 大安".split()
@@ -61,6 +74,7 @@ class PlaceNames:
             if text[start:end] not in _GENERIC and (divisions[0].rank != "county" or start in edges)
         ]
         found += self._short_names(words, found)
+        found += _bynames(text, found)
         found += self._latin_names(text)
         return sorted(found, key=lambda place: place[1])
 
@@ -96,13 +110,19 @@ class PlaceNames:
 
     def _latin_names(self, text: str) -> list[tuple[str, int, int]]:
         found: list[tuple[str, int, int]] = []
-        for name, short in _LATIN_NAMES.items():
+        for name, short in OTHER_NAMES.items():
             pattern = rf"(?<![a-z]){re.escape(name)}(?![a-z])"
-            found += [(short, m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE)]
-        for match in _LATIN_WORD.finditer(text):
-            known = self._latin.get(match.group().lower())
-            if known and not any(start <= match.start() < end for _, start, end in found):
-                found.append((known, *match.span()))
+            found += [
+                (short, *match.span())
+                for match in re.finditer(pattern, text, re.IGNORECASE)
+                if is_name(text, *match.span(), well_known=True)
+            ]
+        for word, start, end in latin_words(text):
+            named = self._latin.get(word)
+            if named is None or any(begin <= start < stop for _, begin, stop in found):
+                continue
+            if is_name(text, start, end, well_known=named.rank != "county"):
+                found.append((named.short, start, end))
         return found
 
     @cached_property
@@ -123,12 +143,14 @@ class PlaceNames:
         return sounds
 
     @cached_property
-    def _latin(self) -> Mapping[str, str]:
-        names: dict[str, str] = {}
-        for division in self._divisions:
-            latin = pinyin(division.short)
-            if _is_well_known(division) and len(latin) >= _MIN_LATIN:
-                names.setdefault(latin, division.short)
+    def _latin(self) -> Mapping[str, Division]:
+        """By pinyin the division that is most likely meant: the one of the highest rank."""
+        names: dict[str, Division] = {}
+        for rank in ("province", "prefecture", "county"):
+            for division in self._divisions:
+                latin = pinyin(division.short)
+                if division.rank == rank and _is_well_known(division) and len(latin) >= _MIN_LATIN:
+                    names.setdefault(latin, division)
         return names
 
     @cached_property
@@ -150,6 +172,20 @@ def _words(text: str) -> list[tuple[str, int, int]]:
         position = start + len(word)
         words.append((word, start, position))
     return words
+
+
+def _bynames(text: str, taken: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Places under what people call them; 沪津 are two."""
+    found: list[tuple[str, int, int]] = []
+    for match in _BYNAME.finditer(text):
+        start, end = match.span()
+        if any(start < e and s < end for _, s, e in taken):
+            continue
+        if match.group() in _BYNAMES:
+            found.append((_BYNAMES[match.group()], start, end))
+        else:
+            found += [(_BYNAMES[name], start + n, start + n + 1) for n, name in enumerate(match.group())]
+    return found
 
 
 def _is_well_known(division: Division) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.plan import Plan
-from rag.misspelt import guess_cities
+from rag.latin_names import guess_names, is_name
+from rag.misspelt import guess_cities, word_edges
 from rag.numbers import chinese_number
 
 
@@ -45,6 +46,8 @@ _SCHOOL_AFTER = re.compile(
     r"(?:大学(?![生城])|学院)"
 )
 """A place before these words is part of a school's name."""
+_WITHIN = re.compile(r"[省市的\s,，]{0,3}")
+"""What stands between a place and one inside it."""
 _MEMORY_AFTER = re.compile(r"精神|会议|起义")
 """A place before these words stands for what happened there (井冈山精神)."""
 
@@ -54,30 +57,76 @@ class CorpusPlaces:
 
     def __init__(self, plans: Iterable[Plan], gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._latin = {latin_name(plan).lower(): plan.city for plan in plans if plan.city}
-        self._cities = tuple(sorted(set(self._latin.values()), key=lambda city: (-len(city), city)))
+        latin: dict[str, set[str]] = {}
+        for plan in plans:
+            if plan.city:
+                latin.setdefault(latin_name(plan).lower(), set()).add(plan.city)
+        self._latin = {name: tuple(sorted(cities)) for name, cities in latin.items()}
+        cities = {city for named in self._latin.values() for city in named}
+        self._cities = tuple(sorted(cities, key=lambda city: (-len(city), city)))
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """The places of ``text``, in order; offsets count in ``text``, which must be normalised already."""
-        taken: list[tuple[str, int, int]] = []
-        for city in self._cities:
-            taken += [
-                (city, match.start(), match.end()) for match in re.finditer(f"{re.escape(city)}市?", text)
-            ]
-        for latin, city in self._latin.items():
-            pattern = rf"(?<![a-z]){re.escape(latin)}(?![a-z])"
-            taken += [(city, m.start(), m.end()) for m in re.finditer(pattern, text, re.IGNORECASE)]
+        """The places of ``text``, in order; offsets count in ``text``, which must be simplified already.
+
+        Its capitals should be left as they are: they tell names from words in English.
+        """
+        taken = self._corpus_names(text)
         for name, start, end in self._gazetteer.find(text):
-            free = not any(start < e and s < end for _, s, e in taken)
+            free = not any(start < m.end and m.start < end for m in taken)
             if free and not _MEMORY_AFTER.match(text, end):
-                taken.append((name, start, end))
+                taken.append(Mention(name, start, end, self._cities_of(name)))
         if not taken:
-            taken = guess_cities(text, self._cities) or list(self._gazetteer.find_misspelt(text))
-        return tuple(
-            Mention(name, start, end, self._cities_of(name))
-            for name, start, end in sorted(taken, key=lambda entry: entry[1])
-            if not _SCHOOL_AFTER.match(text, end)
+            taken = self._guesses(text)
+        named = sorted(taken, key=lambda mention: mention.start)
+        return self._joined(
+            text, [mention for mention in named if not _SCHOOL_AFTER.match(text, mention.end)]
         )
+
+    def _corpus_names(self, text: str) -> list[Mention]:
+        found: list[Mention] = []
+        for city in self._cities:
+            for match in re.finditer(f"{re.escape(city)}市?", text):
+                if not any(match.start() < m.end and m.start < match.end() for m in found):
+                    found.append(Mention(city, *match.span(), (city,)))
+        for latin, cities in self._latin.items():
+            for match in re.finditer(rf"(?<![a-z]){re.escape(latin)}(?![a-z])", text, re.IGNORECASE):
+                if is_name(text, *match.span(), well_known=True):
+                    found.append(Mention(cities[0], *match.span(), cities))
+        edges = word_edges(text) if found else frozenset()
+        return [mention for mention in found if mention.start in edges or mention.end in edges]
+
+    def _guesses(self, text: str) -> list[Mention]:
+        """The places whose names stand misspelt in a text that names none rightly."""
+        found = [Mention(city, start, end, (city,)) for city, start, end in guess_cities(text, self._cities)]
+        for latin, start, end in guess_names(text, self._latin):
+            found.append(Mention(self._latin[latin][0], start, end, self._latin[latin]))
+        return found or [
+            Mention(name, start, end, self._cities_of(name))
+            for name, start, end in self._gazetteer.find_misspelt(text)
+        ]
+
+    def _joined(self, text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+        """The mentions, a place and one inside it that stand together as one (山东青岛, 天津滨海新区).
+
+        The inner place is meant where the corpus knows it, else the outer one: what is asked of a district
+        is asked of its city's plan.
+        """
+        joined: list[Mention] = []
+        for mention in mentions:
+            last = joined[-1] if joined else None
+            if last is not None and _WITHIN.fullmatch(text, last.end, mention.start):
+                pair = (last, mention)
+                outer = next((m for i, m in enumerate(pair) if self._holds(m, pair[1 - i])), None)
+                if outer is not None:
+                    inner = mention if outer is last else last
+                    meant = inner if inner.cities else outer
+                    joined[-1] = replace(meant, start=last.start, end=mention.end)
+                    continue
+            joined.append(mention)
+        return tuple(joined)
+
+    def _holds(self, outer: Mention, inner: Mention) -> bool:
+        return outer.name != inner.name and self._gazetteer.contains(outer.name, inner.name)
 
     def _cities_of(self, name: str) -> tuple[str, ...]:
         if name in self._cities:
@@ -95,6 +144,11 @@ _RANGE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|to)\s*((?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
 _DEADLINE_BEFORE = re.compile(r"(?:到|至|截至|截止|by|until)\s*$", re.IGNORECASE)
+_SINCE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)年?(?:以来|以后|及以后|之后)|\b(since|after)\s+((?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_LATER_ONLY = re.compile(r"after|之后", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?:现代化|规划|计划|行动|目标|愿景|战略)\s*$")
 
 
@@ -113,11 +167,14 @@ def find_years(text: str) -> tuple[YearMention, ...]:
     A year that is a deadline (到2025年) or part of a name (教育现代化2035) is no plan year.
     """
     plain = unicodedata.normalize("NFKC", text)
+    since = [match.span() for match in _SINCE.finditer(plain)]
     in_range = {span for match in _RANGE.finditer(plain) for span in (match.span(1), match.span(2))}
     years: list[YearMention] = []
     for match in _YEAR.finditer(plain):
         span = match.span()
         if span not in in_range and _is_content(plain, *span):
+            continue
+        if any(start <= span[0] < end for start, end in since):
             continue
         value = int(match.group(1)) if match.group(1) else chinese_number(match.group(2))
         if value is not None:
@@ -136,3 +193,11 @@ def year_ranges(text: str) -> tuple[tuple[int, int], ...]:
     """The ranges of years that ``text`` names, each as (first, last)."""
     found = ((int(match.group(1)), int(match.group(2))) for match in _RANGE.finditer(text))
     return tuple((min(pair), max(pair)) for pair in found)
+
+
+def first_year(text: str) -> int | None:
+    """The earliest year that ``text`` asks for with no end (2020年以来, since 2020); None without one."""
+    match = _SINCE.search(text)
+    if match is None:
+        return None
+    return int(match.group(1) or match.group(3)) + bool(_LATER_ONLY.search(match.group()))

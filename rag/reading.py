@@ -9,13 +9,15 @@ from typing import Literal
 
 from corpus.plan import Plan
 from rag.errors import UnknownFilter
-from rag.follow_ups import name_ordinals
-from rag.modes import WHICH_PLANS, detect_mode
-from rag.numbers import chinese_number
+from rag.follow_ups import ASKS_FOR_REST, another_matter, name_ordinals
+from rag.item_numbers import find_item_numbers
+from rag.modes import Asked, detect_mode
 from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import AskRequest, Filters, Mode, Turn
+from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.tokenise import normalise, simplify, tokenise
+from rag.which_words import find_which
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,6 @@ class Reading:
     """The question without the places and years that it names, whatever is left of it."""
 
 
-_ITEM = re.compile(
-    r"第\s*(\d{1,3}|[一二三四五六七八九十百]{1,5})\s*(?:条|项|点|款)|(?:item|point|no\.|#)\s*(\d{1,3})\b",
-    re.IGNORECASE,
-)
 _LEANING = re.compile(
     r"那么?|还有|再|换成?|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又"
     r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well)\b|[\s,，、?？。!和与跟]",
@@ -62,11 +60,8 @@ _EMPTY = re.compile(
 """Words that say nothing of what a follow-up is about: with no others it is about what was asked before."""
 _OF_BEFORE = re.compile(r"其中|它们|这些|\b(?:of|among)\s+(?:them|these|those)\b", re.IGNORECASE)
 _MAX_LEANING_CHARS = 40
-_REST = re.compile(
-    r"^(那么?)?(还有|其他|其它)(的)?(哪些|哪几个|呢|城市)?(城市|地方)?(也?有|提到|这样做)?(呢|吗)?[?？。]*$"
-    r"|^(any|which)\s+others?\b|^who\s+else\b",
-    re.I,
-)
+_MAX_WHICH_CHARS = 24
+"""Longer words that ask of every plan hold the matter, too, and are not replaced by a city."""
 _CARRIES = re.compile(
     r"^(?:那么?(?![些个])|它|该市|其中|这里)|呢[?？。]*$"
     r"|^(?:and|but)\b|\b(?:there|of (?:them|these|those))\b",
@@ -94,27 +89,30 @@ class QuestionReader:
         """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
         allowed = self._allowed(request.filters)
         question = self.resolve(request.question.strip(), request.history)
-        plain = normalise(question)
-        mentions = self._places.find(plain)
-        known = tuple(dict.fromkeys(city for mention in mentions for city in mention.cities))
-        unknown = tuple(dict.fromkeys(mention.name for mention in mentions if not mention.cities))
-        scope = find_scope(allowed, plain, mentions)
+        plain = _lower(simplify(question))
+        roles = sort_mentions(plain, self._places.find(simplify(question)))
+        known = tuple(dict.fromkeys(city for mention in roles.asked for city in mention.cities))
+        unknown = tuple(dict.fromkeys(mention.name for mention in roles.asked if not mention.cities))
+        scope = find_scope(allowed, plain, roles)
         language = detect_language(question) if request.language == "auto" else request.language
-        mode = detect_mode(plain, len(known), len(scope.years)) if request.mode == "auto" else request.mode
-        topic = _topic(plain, mentions) if _has_chinese(plain) else question
+        by_name = {mention.name for mention in roles.asked if mention.name in mention.cities}
+        asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans))
+        numbers = find_item_numbers(plain)
+        named = (*roles.asked, *roles.left_out)
+        topic = _topic(plain, named) if _has_chinese(plain) else question
         before = self._topic_before(topic, request.history)
         return Reading(
             _standalone(question, before, language),
             f"{topic} {before}".strip(),
             language,
-            mode,
+            _mode(plain, asked, numbers) if request.mode == "auto" else request.mode,
             tuple(plan.plan_id for plan in scope.plans),
             known,
             scope.years,
             unknown,
             scope.missing_years,
-            _item_numbers(plain),
-            _without_scope(plain, mentions),
+            numbers,
+            _without_scope(plain, named),
         )
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
@@ -127,12 +125,12 @@ class QuestionReader:
         question = question if pointed == simplify(question) else pointed
         plain = simplify(question)
         places, years = self._places.find(plain), find_years(plain)
-        asks_for_rest = bool(_REST.match(plain))
+        asks_for_rest = bool(ASKS_FOR_REST.match(plain))
         leans = _leans(plain, places)
-        asks_all = places or WHICH_PLANS.search(plain)
+        asks_all = places or find_which(plain)
         carries = not leans and not asks_all and bool(_CARRIES.search(plain))
         bare = asks_nothing(plain)
-        if not (asks_for_rest or leans or carries or bare):
+        if not (asks_for_rest or leans or carries or bare or another_matter(plain)):
             return question
         before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
         base = simplify(before)
@@ -140,9 +138,12 @@ class QuestionReader:
             return self._for_all_cities(before, base)
         if bare:
             return before
+        matter = None if places or years else another_matter(plain)
+        if matter and find_which(base):
+            return f"哪些城市提到{matter}?" if _has_chinese(matter) else f"Which plans mention {matter}?"
         if carries:
             return self._with_scope(question, base, wants_years=not years)
-        return self._with_names(plain, base)
+        return self._with_names(plain, base) if leans else question
 
     def _topic_before(self, topic: str, history: Sequence[Turn]) -> str:
         """What the question before was about, where this one says too little of its own to search for."""
@@ -169,8 +170,8 @@ class QuestionReader:
 
     def _for_all_cities(self, before: str, base: str) -> str:
         """The question before, put to every city where it was put to one."""
-        spans = [(m.start, m.end) for m in self._places.find(base)]
-        if not spans or WHICH_PLANS.search(base):
+        spans = [(m.start, m.end) for m in sort_mentions(base, self._places.find(base)).asked]
+        if not spans:
             return before
         return _swap(
             base, sorted([*spans, *_year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)]
@@ -216,7 +217,7 @@ class QuestionReader:
     def _known_cities(self, wanted: Sequence[str]) -> set[str]:
         cities: set[str] = set()
         for value in wanted:
-            mentions = [mention for mention in self._places.find(normalise(value)) if mention.cities]
+            mentions = [mention for mention in self._places.find(simplify(value)) if mention.cities]
             if not mentions:
                 known = sorted({plan.city for plan in self._plans.values() if plan.city})
                 raise UnknownFilter("cities", value, known)
@@ -247,14 +248,16 @@ def _has_chinese(text: str) -> bool:
     return bool(re.search(r"[㐀-鿿]", text))
 
 
-def _item_numbers(text: str) -> tuple[str, ...]:
-    numbers: list[str] = []
-    for match in _ITEM.finditer(text):
-        digits = match.group(1) or match.group(2)
-        value = int(digits) if digits.isdigit() else chinese_number(digits)
-        if value:
-            numbers.append(str(value))
-    return tuple(dict.fromkeys(numbers))
+def _mode(plain: str, asked: Asked, numbers: Sequence[str]) -> Mode:
+    """The mode of the question's form; what an item says is looked up, however it is asked for."""
+    mode = detect_mode(plain, asked)
+    return "lookup" if numbers and mode == "summarise" and asked.cities < 2 else mode
+
+
+def _lower(text: str) -> str:
+    """The text in small letters, each in its place."""
+    small = text.lower()
+    return small if len(small) == len(text) else text
 
 
 def _leans(text: str, places: Sequence[Mention]) -> bool:
@@ -274,9 +277,11 @@ def _put_in(base: str, new: str, places: Sequence[Mention], was_there: Sequence[
     """The question with a scope where it had none: for "which cities", behind its city, or at its end."""
     chinese = _has_chinese(base)
     new += "年" if chinese and new[-1:].isdigit() else ""
-    which = WHICH_PLANS.search(base) if places else None
-    if which:
-        return base[: which.start()] + (new if chinese else f"Does {new}") + base[which.end() :]
+    which = find_which(base) if places else None
+    if which and which.end - which.start <= _MAX_WHICH_CHARS:
+        that = re.compile(r"\s*\b(?:that|which|where|with)\b", re.IGNORECASE).match(base, which.end)
+        end = that.end() if that else which.end
+        return base[: which.start] + (new if chinese else f"Does {new}") + base[end:]
     if not chinese:
         return f"{base.rstrip(' ?')} in {new}?"
     if was_there and not places:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.plan import Plan
-from rag.places import Mention, find_years, year_ranges
+from rag.places import Mention, find_years, first_year, year_ranges
+from rag.roles import Roles
 
 _AFTER_CITY = re.compile(r"[\s的市(（,，'s]{0,3}")
 _BEFORE_CITY = re.compile(r"(?:年度?的?|的|'s)?\s*")
@@ -46,15 +47,17 @@ class Scope:
     missing_years: tuple[int, ...]
 
 
-def find_scope(allowed: Sequence[Plan], text: str, mentions: Sequence[Mention]) -> Scope:
+def find_scope(allowed: Sequence[Plan], text: str, roles: Roles) -> Scope:
     """The plans that the question is about; ``text`` must be normalised, as for the mentions.
 
     Where two cities or more are named, a year goes with the city that it stands with (上海和青岛2018 is all
     of 上海 and one year of 青岛); a city without a year of its own takes those that stand alone, or all.
     """
+    mentions = roles.asked
+    left_out = {city for mention in roles.left_out for city in mention.cities}
     known = list(dict.fromkeys(city for mention in mentions for city in mention.cities))
     binding = bind_years(text, mentions if len(known) > 1 else ())
-    of_cities = [plan for plan in allowed if not known or plan.city in known]
+    of_cities = [plan for plan in allowed if plan.city not in left_out and (not known or plan.city in known)]
     if not known and any(not mention.cities for mention in mentions):
         of_cities = []
     held = {plan.year for plan in of_cities or allowed}
@@ -68,6 +71,12 @@ def find_scope(allowed: Sequence[Plan], text: str, mentions: Sequence[Mention]) 
         for plan in of_cities
         if not binding.years_of(plan.city) or plan.year in binding.years_of(plan.city)
     ]
+    since = first_year(text)
+    if since is not None:
+        chosen = [plan for plan in chosen if plan.year is not None and plan.year >= since]
+        if not chosen:
+            binding.add(since, ())
+            held.discard(since)
     named = dict.fromkeys(binding.named)
     fitting = tuple(year for year in named if year in held)
     return Scope(tuple(chosen), fitting, tuple(year for year in named if year not in held))

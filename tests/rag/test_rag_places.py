@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
+from corpus.plan import Plan
 from rag.place_names import PlaceNames
-from rag.places import CorpusPlaces, find_years, year_ranges
+from rag.places import CorpusPlaces, find_years, first_year, year_ranges
 from rag.tokenise import normalise
 
 
@@ -94,3 +97,80 @@ def test_a_misspelt_city_that_has_no_plan_is_still_a_city(text: str, city: str) 
 )
 def test_a_word_that_sounds_like_a_city_is_a_word(text: str) -> None:
     assert PlaceNames().find_misspelt(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one mile a day", {}),
+        ("Mile after mile", {}),
+        ("ONE MILE A DAY IN EVERY SCHOOL", {}),
+        ("the Dali exhibition", {}),
+        ("What does Mile plan?", {"弥勒": ()}),
+        ("Dali's schools", {"大理": ()}),
+        ("does wuhan have buses?", {"武汉": ()}),
+        ("kunshan", {}),
+        ("Schools in Kunshan", {"昆山": ()}),
+        ("Beijing's plan and Xi'an's", {"北京": (), "西安": ()}),
+        ("Tsingtao", {"青岛": ("青岛",)}),
+        ("魔都和羊城", {"上海": ("上海",), "广州": ()}),
+        ("沪津两地", {"上海": ("上海",), "天津": ("天津",)}),
+        ("京津冀协同发展", {}),
+        ("山东省青岛市的食堂", {"青岛": ("青岛",)}),
+        ("Qingdao, Shandong", {"青岛": ("青岛",)}),
+        ("天津滨海新区的学校", {"天津": ("天津",)}),
+        ("What does Tianjing say?", {"天津": ("天津",)}),
+        ("Planning in Tianjinn", {"天津": ("天津",)}),
+        ("in Shangai 2023", {"上海": ("上海",)}),
+    ],
+)
+def test_places_by_their_spelling(
+    sample_places: CorpusPlaces, text: str, expected: dict[str, tuple[str, ...]]
+) -> None:
+    assert {mention.name: mention.cities for mention in sample_places.find(text)} == expected
+
+
+def plans_of(sample: Plan, *cities: tuple[str, str]) -> CorpusPlaces:
+    """The places of a corpus with plans of these cities, each with the beginning of its plan's id."""
+    plans = [replace(sample, plan_id=f"{latin}-2023", city=city) for city, latin in cities]
+    return CorpusPlaces(plans, PlaceNames())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "大力发展体育",
+        "理想信仰教育",
+        "提高平均水平",
+        "高中卫生室",
+        "白色污染",
+        "set one mile",
+        "Planning ahead",
+    ],
+)
+def test_words_that_look_or_sound_like_the_corpus_cities_are_words(
+    sample_plans: tuple[Plan, ...], text: str
+) -> None:
+    cities = [("大理", "dali"), ("信阳", "xinyang"), ("高平", "gaoping"), ("中卫", "zhongwei")]
+    known = plans_of(sample_plans[0], *cities, ("百色", "baise"), ("弥勒", "mile"), ("南宁", "nanning"))
+    assert known.find(text) == ()
+
+
+def test_two_cities_of_one_spelling_are_both_meant(sample_plans: tuple[Plan, ...]) -> None:
+    known = plans_of(sample_plans[0], ("苏州", "suzhou"), ("宿州", "suzhou"))
+    assert [mention.cities for mention in known.find("Schools in Suzhou")] == [("宿州", "苏州")]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2020年以来", 2020),
+        ("since 2020", 2020),
+        ("after 2020", 2021),
+        ("2020年之后", 2021),
+        ("2020年", None),
+    ],
+)
+def test_years_with_no_end(text: str, year: int | None) -> None:
+    assert first_year(text) == year
+    assert bool(find_years(text)) == (year is None)

@@ -1,0 +1,147 @@
+"""The words that ask of every plan: "which cities", 谁家, 各地有没有, "is anyone", "name the plans that"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["city", "plan", "who"]
+
+_CITY = r"(?:城市|地方|市县|县市|省市|地市|地区|省份|座城|市|地|县|省)"
+_DOC = r"(?:计划|要点|文件)"
+_WHICH = r"哪(?:些|几[个座份家]?|一?[个座份家])(?:其他|其它|别的)?"
+_SAYS = r"(?:提到|提出|提及|写|说到|说了|讲到|涉及|明确|打算|准备|安排|要求|把)"
+_HAS = (
+    r"(?:有没有|有无|是否有|是不是有|可有|还有|存不存在|有)"
+    r"(?:哪[个份座家]|任何|别的|其他|其它|一个|一些|什么)?"
+)
+_EACH = r"(?:每|各|所有|全部|任何|这些|这几|[二两三四五六七八九十几]|\d{1,3})(?:个|座|份|家)?的?"
+_YES_NO = r"(?:都|是否|是不是|有没有|有无|吗)"
+_LOOK_FOR = r"(?:列出|列举|找出|找|查|看看|给出|给我|说出|告诉我|筛|挑出|汇总)"
+
+_PLACES = (
+    r"(?:cit(?:y|ies|ys)|places?|municipalit(?:y|ies)|towns?|(?:local\s+)?(?:governments?|authorit(?:y|ies))"
+    r"|regions?|provinces?)\b(?!-)"
+)
+_PLANS = r"(?:plans?|documents?)\b(?!\s+(?:to|for|of)\b)"
+"""A plan "to build" or "for a school" is an intention, not one of the documents."""
+_WORDS = (
+    r"(?:(?!(?:the|an?|in|at|of|for|that|schools?|pupils?|students?|children|teachers?|departments?|offices?|"
+    r"items?|kinds?|types?|projects?|measures?|do|does|is|are|will|has|have)\b)[\w'’-]+\s+){0,2}"
+)
+"""What may stand before the noun: "other", "2023", "Shandong"; but not "which schools of the city"."""
+_OF_ALL = r"(?:of\s+)?(?:(?:the|these|those|all|your)\s+)*"
+_DOES = r"(?:(?:do|does|is|are|has|have|will|can)\s+)?"
+_SHOW = (
+    r"\b(?:list|name|show|give|find|identify|tell|pick\s+out|look(?:ing)?\s+for)\s+(?:me\s+)?"
+    r"(?:(?:the|all|every|any|each|an?|those|which|other)\s+)*"
+)
+_THAT = r"(?:that|which|who|whose|where|in\s+which|with|\w+ing|mention|speak|talk|say|deal|cover)\b"
+_CLAUSE = r"(?:^|[,:;.?]\s*|\b(?:and|or|but|know|me|see|wonder)\s+)"
+"""Where a clause begins: "who" and "where" behind a noun ask nothing (children who are orphans)."""
+
+_LEAD = re.compile(r"(?:[\s,:;.?]|(?:and|or|but|know|me|see|wonder)\b)*", re.IGNORECASE)
+
+
+def _one_of(*forms: str) -> re.Pattern[str]:
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+_FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
+    (
+        "plan",
+        _one_of(
+            rf"{_WHICH}{_DOC}",
+            r"哪几?份",
+            rf"{_DOC}(?:里|中|当中)?的?(?:都)?(?:有|是)?{_WHICH}",
+            rf"{_HAS}{_DOC}",
+            rf"{_EACH}{_DOC}[里中]?.{{0,24}}?{_YES_NO}",
+            rf"{_LOOK_FOR}.{{0,4}}(?:{_SAYS}|有).{{1,36}}的{_DOC}",
+            rf"{_SAYS}.{{1,40}}的{_DOC}[?？。]*$",
+            rf"哪(?:些|几[个份])(?:也|还|都)?(?={_SAYS})",
+            rf"{_SAYS}.{{1,40}}的(?:都)?(?:有|是)哪(?:些|几[个份])[?？。]*$",
+            rf"\bw?h?ich\s+{_OF_ALL}{_WORDS}{_PLANS}",
+            r"\bwhich\s+of\s+(?:[\w'’]+\s+){1,2}(?:plans|documents)\b",
+            r"\bwhat\s+plans\b(?!\s+(?:do|does|did|are|is|has|have|for|to)\b)",
+            rf"\b{_DOES}any\s+{_OF_ALL}{_WORDS}{_PLANS}",
+            rf"\b(?:is|are)\s+there\s+(?:an?\s+|some\s+)?{_WORDS}{_PLANS}",
+            r"\b(?:every|each|whose)\s+plans?\b",
+            r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?plans\b",
+            r"\bthe\s+plans\s+all\b",
+            rf"{_SHOW}{_WORDS}(?:plans?|documents?)\s+{_THAT}",
+            rf"^(?:the\s+|all\s+)?plans\s+{_THAT}",
+        ),
+    ),
+    (
+        "city",
+        _one_of(
+            rf"{_WHICH}{_CITY}",
+            r"(?:什么|啥)(?:城市|地方)",
+            rf"{_CITY}(?:里|中|当中)?的?(?:都)?(?:有|是)?{_WHICH}(?!学校|部门|科室|处室|项|条)",
+            rf"{_HAS}(?:城市|地方|市县|地市|省市)",
+            r"(?:城市|地方)里?谁",
+            r"哪几?家",
+            r"各(?:城市|市|地)(?:谁|哪)",
+            rf"{_EACH}(?:城市|地方|市县|省市|市|地)[,，里中]?.{{0,24}}?{_YES_NO}",
+            rf"{_LOOK_FOR}.{{0,40}}的(?:城市|地方|市县)",
+            r"的(?:城市|地方|市县)(?:都|全|也)?(?:找|列|挑|筛)",
+            rf"(?:{_SAYS}|有|要|开展).{{1,40}}的(?:城市|地方|市县)[?？。]*$",
+            rf"\bw?h?ich\s+{_OF_ALL}{_WORDS}{_PLACES}",
+            r"\bwhich\s+ones?\b",
+            r"^of\b.{3,60},\s*which\b",
+            r"\bwhich\s+of\b(?!\s+(?:the|these|those|its|their|our|his|her)\b)",
+            r"\bwhat\s+(?:other\s+)?(?:cities|places|municipalities|towns|governments)\b",
+            rf"\b{_DOES}any\s+{_OF_ALL}{_WORDS}{_PLACES}",
+            rf"\b(?:is|are)\s+there\s+(?:an?\s+|some\s+)?{_WORDS}{_PLACES}",
+            r"\b(?:every|each)\s+(?:city|municipality|town|province)\b",
+            r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?cities\b",
+            r"\bthe\s+cities\s+all\b",
+            rf"{_SHOW}{_WORDS}{_PLACES}",
+            rf"^(?:the\s+|all\s+)?(?:cities|places|municipalities)\s+{_THAT}",
+        ),
+    ),
+    (
+        "who",
+        _one_of(
+            r"(?<![位门人方体室处长]是)谁(?!负责|牵头|主管|主办|承办|可以|能|来|出|掏|应|该)",
+            r"(?<![从到去往在])哪(?:里|儿|边)(?!查|看到|报|投诉|举报|咨询|申请|办)",
+            rf"有(?:没有)?人(?:也|在)?(?:{_SAYS}|提|说|要|管|在)",
+            r"各(?:地|城市|省市)",
+            rf"各市(?={_YES_NO})",
+            rf"{_CLAUSE}who(?:['’]s)?\b(?!\s+(?:leads?|may|must|can|should|pays?|runs?|oversees?)\b)"
+            r"(?!\s+(?:is|are)\s+(?:the|responsible|in\s+charge|allowed|eligible|accountable|meant)\b)",
+            rf"{_CLAUSE}where\b(?!\s+(?:can|do|should|could)\s+\w+\s+(?:complain|report|apply|register|sign|find)\b)",
+            r"\bany(?:one|body|where)\b",
+            r"\b(?:does|is|has|do|will)\s+every(?:one|body|where)\b",
+        ),
+    ),
+)
+ALL_OF_THEM = _one_of(
+    r"各(?:地|城市|省市|市|份|家)",
+    r"所有(?:城市|地方|计划|要点)",
+    r"每(?:个|座|份)(?:城市|地方|要点)",
+    r"[这几七]+(?:个|座|份)(?:城市|要点|计划)",
+    r"\b(?:all|each|every|the|these)\s+(?:of\s+)?(?:the\s+)?(?:\w+\s+)?(?:cit(?:y|ies)|plans?)\b",
+)
+"""Names all cities or plans: with a word of comparing, they are to be set side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhichPhrase:
+    """Where a question asks of every plan, and what it calls them."""
+
+    start: int
+    end: int
+    kind: Kind
+    """``city`` and ``plan`` name what is looked for; ``who`` (谁, 哪里, where, anyone) leaves it open."""
+
+
+def find_which(text: str) -> WhichPhrase | None:
+    """The words of ``text`` that ask of every plan; None where it asks of none or of one."""
+    for kind, pattern in _FORMS:
+        match = pattern.search(text)
+        if match:
+            lead = _LEAD.match(match.group()) if kind == "who" else None
+            return WhichPhrase(match.start() + (lead.end() if lead else 0), match.end(), kind)
+    return None
