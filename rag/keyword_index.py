@@ -150,7 +150,7 @@ class KeywordIndex:
                     common = terms[0].postings[n][0]
                     for term in terms[1:]:
                         common = np.intersect1d(common, term.postings[n][0], assume_unique=True)
-                    every.append(first + np.flatnonzero(np.isin(part.alive_rows, common)))
+                    every.append(first + _places(part.alive_rows, common))
         found = np.unique(np.concatenate(every))
         places = found if rows is None else np.flatnonzero(np.isin(rows, found))
         return places, found.size
@@ -242,6 +242,14 @@ def _held(
     at = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
     places = np.flatnonzero(rows[at] == wanted)
     return places, wanted[places], counts[at[places]]
+
+
+def _places(rows: Rows, wanted: NDArray[Any]) -> Rows:
+    """Where in the sorted rows the wanted ones stand, those that do; costs as many steps as are wanted."""
+    if rows.size == 0:
+        return np.zeros(0, np.int64)
+    at = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
+    return at[rows[at] == wanted]
 
 
 def _best(scores: Scores, k: int) -> Rows:

@@ -9,18 +9,19 @@ tell apart.
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+from rag.dictionary import LONGEST, Dictionary, NoDictionary
+from rag.english import says_something, stem, words
 from rag.errors import SettingsError
 from rag.tokenise import normalise
 
 TERMS_FILE = Path(__file__).with_name("terms.toml")
-_LATIN_WORD = re.compile(r"[a-z0-9+]+")
+Phrase = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,47 +33,96 @@ class Concept:
     forms: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One concept of a file: its Chinese and its English forms."""
+
+    chinese: Sequence[str]
+    english: Sequence[str]
+    is_one_meaning: bool = True
+    """Whether the Chinese forms stand for each other, too, and not for the English ones alone."""
+
+
 class Terms:
     """Finds the terms of a question; longer ones first, so that 特殊教育 is not taken for 教育."""
 
-    def __init__(self, groups: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
-        """Each group holds the Chinese forms and the English ones of one concept."""
-        self._of_english: dict[tuple[str, ...], tuple[str, ...]] = {}
+    def __init__(self, groups: Iterable[Group], dictionary: Dictionary | None = None) -> None:
+        """``dictionary`` knows the words of English questions that none of the groups has."""
+        self._dictionary = dictionary or NoDictionary()
+        self._of_english: dict[Phrase, tuple[str, ...]] = {}
         self._of_chinese: dict[str, tuple[str, ...]] = {}
-        for chinese, english in groups:
-            forms = tuple(dict.fromkeys(normalise(form) for form in chinese))
-            for phrase in english:
-                words = _words(phrase)
-                self._of_english[words] = _joined(self._of_english.get(words, ()), forms)
-            for form in forms:
+        for group in groups:
+            forms = tuple(dict.fromkeys(normalise(form) for form in group.chinese))
+            for phrase in map(words, group.english):
+                self._of_english[phrase] = _joined(self._of_english.get(phrase, ()), forms)
+            for form in forms if group.is_one_meaning else ():
                 self._of_chinese[form] = _joined(self._of_chinese.get(form, ()), forms)
-        listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
-        self.digest = hashlib.sha256(listed.encode()).hexdigest()[:16]
-        """Changes with every term."""
-        self._longest = max((len(words) for words in self._of_english), default=0)
+        self._of_stems: dict[Phrase, tuple[str, ...]] = {}
+        for phrase, forms in self._of_english.items():
+            stems = tuple(map(stem, phrase))
+            self._of_stems[stems] = _joined(self._of_stems.get(stems, ()), forms)
+        self._listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
+        self._longest = max((len(phrase) for phrase in self._of_english), default=0)
         self._chinese = sorted(self._of_chinese, key=lambda form: (-len(form), form))
 
     @classmethod
-    def load(cls, files: Sequence[Path] = (TERMS_FILE,)) -> Terms:
+    def load(cls, files: Sequence[Path] = (TERMS_FILE,), dictionary: Dictionary | None = None) -> Terms:
         """Read term files; raises SettingsError where one is missing or not of the form."""
-        return cls([group for file in files for group in _read(file)])
+        return cls([group for file in files for group in _read(file)], dictionary)
 
-    def of_english(self, question: str) -> tuple[Concept, ...]:
-        """The terms that an English question uses, each once, in the question's order."""
-        words = _words(question)
-        found: dict[tuple[str, ...], Concept] = {}
+    @property
+    def digest(self) -> str:
+        """Changes with every term, and with the dictionary."""
+        return hashlib.sha256(f"{self._listed}{self._dictionary.digest}".encode()).hexdigest()[:16]
+
+    def of_english(self, question: str, holds: Callable[[str], bool]) -> tuple[Concept, ...]:
+        """The terms that an English question uses, each once, in the question's order; then words of its own.
+
+        ``holds`` tells whether any plan prints a form: of what the dictionary gives for a word that no term
+        has, only that is kept.
+        """
+        concepts, left = self._read_english(question)
+        own = [concept for run in left for concept in self._looked_up(run, holds)]
+        return tuple({concept.forms: concept for concept in (*concepts, *own)}.values())
+
+    def _looked_up(self, run: Phrase, holds: Callable[[str], bool]) -> Iterator[Concept]:
+        """What the dictionary has for the words, together or one by one."""
         at = 0
-        while at < len(words):
-            for length in range(min(self._longest, len(words) - at), 0, -1):
-                phrase = words[at : at + length]
-                forms = self._of_english.get(phrase)
-                if forms:
-                    found.setdefault(forms, Concept(" ".join(phrase), forms))
-                    at += length
-                    break
+        while at < len(run):
+            length = min(LONGEST, len(run) - at)
+            while length > 1 and not self._dictionary.forms(run[at : at + length]):
+                length -= 1
+            phrase = run[at : at + length]
+            forms = tuple(form for form in self._dictionary.forms(phrase) if holds(form))
+            if forms:
+                yield Concept(" ".join(phrase), forms)
+            at += length
+
+    def _read_english(self, question: str) -> tuple[tuple[Concept, ...], tuple[Phrase, ...]]:
+        """The terms of the question, and the runs of words between them that say something."""
+        asked = words(question)
+        found: dict[tuple[str, ...], Concept] = {}
+        left: list[list[str]] = [[]]
+        at = 0
+        while at < len(asked):
+            phrase, forms = self._longest_term(asked[at : at + self._longest])
+            if forms:
+                found.setdefault(forms, Concept(" ".join(phrase), forms))
+            if forms or not says_something(asked[at]):
+                left.append([])
             else:
-                at += 1
-        return tuple(found.values())
+                left[-1].append(asked[at])
+            at += max(1, len(phrase))
+        return tuple(found.values()), tuple(tuple(run) for run in left if run)
+
+    def _longest_term(self, ahead: Phrase) -> tuple[Phrase, tuple[str, ...]]:
+        """The longest term that the words begin with, as it is or in another form of its words."""
+        for length in range(len(ahead), 0, -1):
+            phrase = ahead[:length]
+            forms = self._of_english.get(phrase) or self._of_stems.get(tuple(map(stem, phrase)), ())
+            if forms and (length > 1 or says_something(phrase[0])):
+                return phrase, forms
+        return (), ()
 
     def for_missing(self, question: str, holds: Callable[[str], bool]) -> tuple[Concept, ...]:
         """The terms of a Chinese question that no plan prints, with their other forms that one does.
@@ -105,49 +155,41 @@ def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(
-        _singular(word) for word in _LATIN_WORD.findall(text.lower().replace("'s", "").replace("’s", ""))
-    )
-
-
-def _singular(word: str) -> str:
-    """The word without a plural ending: terms and questions only need the same rule."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("es") and len(word) > 4 and word[-3] in "sxz":
-        return word[:-2]
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
-
-
-def _read(file: Path) -> list[tuple[Sequence[str], Sequence[str]]]:
+def _read(file: Path) -> list[Group]:
     try:
         data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"the term file {file} cannot be read: {error}") from error
-    groups: list[tuple[Sequence[str], Sequence[str]]] = []
+    groups: list[Group] = []
     for name, forms in _concepts(data):
-        if (
-            not isinstance(forms, dict)
-            or not _are_words(forms.get("zh"))
-            or not _are_words(forms.get("en", []))
-        ):
+        group = _group(forms)
+        if group is None:
             raise SettingsError(
                 f"the term file {file}, {name}: found {forms!r}; wanted "
-                'zh = ["…"] and en = ["…"], lists of words.'
+                'zh = ["…"] and en = ["…"], or to = ["…"] and en = ["…"], lists of words.'
             )
-        groups.append((forms["zh"], forms.get("en", [])))
+        groups.append(group)
     return groups
+
+
+def _group(forms: object) -> Group | None:
+    """The concept that a table of a file stands for; None where the table is not of the form."""
+    if not isinstance(forms, dict) or ("zh" in forms) == ("to" in forms):
+        return None
+    chinese, english = forms.get("zh", forms.get("to")), forms.get("en", [])
+    if not _are_words(chinese) or not _are_words(english):
+        return None
+    return Group(chinese, english, is_one_meaning="zh" in forms)
 
 
 def _concepts(data: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The concepts of a file, which may stand in tables by field or by themselves."""
     for field, value in data.items():
-        if isinstance(value, dict) and not {"zh", "en"} & value.keys():
+        if isinstance(value, dict) and not {"zh", "to", "en"} & value.keys():
             yield from ((f"{field}.{name}", forms) for name, forms in value.items())
         else:
             yield field, value
 
 
-def _are_words(value: object) -> bool:
+def _are_words(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(word, str) and word.strip() for word in value)
