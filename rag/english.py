@@ -15,8 +15,8 @@ _DOUBLED = re.compile(r"([bdgklmnprt])\1$")
 _IRREGULAR = dict(
     pair.split(":")
     for pair in "bought:buy built:build chosen:choose chose:choose driven:drive fed:feed grew:grow "
-    "grown:grow held:hold kept:keep lent:lend paid:pay sent:send sold:sell spent:spend taught:teach told:tell "
-    "won:win written:write".split()
+    "grown:grow held:hold kept:keep lent:lend paid:pay sent:send sold:sell spent:spend taught:teach "
+    "told:tell won:win written:write".split()
 )
 _FRAME = frozenset(
     "a an the this that these those it its they them their theirs there here he she his her him i me "
