@@ -41,7 +41,7 @@ export class Figures {
   }
 
   tableOf(bars, title) {
-    return h("table", { class: "figures-table", "aria-label": title },
+    return h("table", { class: "row-table figures-table", "aria-label": title },
       h("thead", {}, h("tr", {}, ["columnPlan", "columnFigure", "columnQuote"].map((key) => h("th", { scope: "col" }, t(key))))),
       h("tbody", {}, bars.map((bar) => {
         const citation = this.find(bar.citation);

@@ -38,7 +38,7 @@ export class VerdictTable {
     const found = this.sorted().filter((verdict) => this.shown === null || verdict.verdict === this.shown);
     const folded = this.shown === null ? found.filter((verdict) => verdict.verdict === "no_evidence") : [];
     const open = found.filter((verdict) => !folded.includes(verdict));
-    fill(this.element, this.filterRow(), h("table", { class: "verdict-table", role: "table", "aria-label": t("verdicts") },
+    fill(this.element, this.filterRow(), h("table", { class: "row-table verdict-table", role: "table", "aria-label": t("verdicts") },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
         this.heading("verdict", "columnVerdict"), this.heading("plan", "columnPlan"),
         h("th", { scope: "col", role: "columnheader" }, t("columnQuote")), this.heading("confidence", "columnConfidence"))),
