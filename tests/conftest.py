@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import platformdirs
 import pytest
+from hypothesis import HealthCheck, settings
 
 from commands.opening import open_answerer
 from rag.answer import Answerer
 from rag.settings import Settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

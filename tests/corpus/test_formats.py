@@ -307,7 +307,7 @@ def whole_files() -> dict[str, bytes]:
 WHOLE = whole_files()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.sampled_from(sorted(WHOLE)), st.data())
 def test_damaged_files_are_read_or_refused_but_never_crash(
     tmp_path: Path, suffix: str, data: st.DataObject

@@ -11,6 +11,9 @@ from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, Thread
 from pathlib import Path
 from typing import Any
 
+HOLD_S = 120.0
+"""How long an answer is kept back at the most."""
+
 
 @contextmanager
 def running(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
@@ -77,7 +80,7 @@ class LoopbackHub:
 
     def _answer(self, request: BaseHTTPRequestHandler, body: bool) -> None:
         if self.hold is not None:
-            self.hold.wait(timeout=30)
+            self.hold.wait(timeout=HOLD_S)
             return
         prefix = f"/{self.repo_id}/resolve/{self.revision}/"
         path = request.path.removeprefix(prefix)

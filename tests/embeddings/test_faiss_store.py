@@ -45,7 +45,7 @@ def test_more_ties_than_the_first_look_holds() -> None:
     assert [id_ for id_, _ in store.search(np.array([1, 0], dtype=np.float32), 3)] == ["000", "001", "002"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.integers(1, 60), st.integers(1, 12))
 def test_search_agrees_with_plain_arithmetic_whatever_the_order(seed: int, n: int, k: int) -> None:
     vectors = random_unit(n, 24, seed)

@@ -12,7 +12,8 @@ from typing import Any, Literal
 
 KEY = "sk-very-secret-0123456789"
 TOP = {"yes": -0.25, " no": -1.75, "no": -2.5, "maybe": -4.0}
-WAIT_S = 20.0
+WAIT_S = 120.0
+"""How long the endpoint keeps silent."""
 Trouble = Literal[
     "", "no logprobs", "refuses logprobs", "breaks off", "ends early", "error midway", "silent", "no chat",
     "500",

@@ -48,7 +48,7 @@ QUESTIONS = [
 ]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     said=st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=8).map("".join),
     question=st.sampled_from(QUESTIONS)

@@ -128,7 +128,7 @@ def test_removing_what_is_not_there_removes_nothing() -> None:
     assert len(index) == 4
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000), st.integers(1, 30), st.integers(1, 60))
 def test_the_best_rows_are_those_of_all_scores(seed: int, k: int, part_rows: int) -> None:
     random = np.random.default_rng(seed)

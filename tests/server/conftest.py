@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from page_visit import House, Visit, open_house
 from small_chain import PairEncoder, ScriptedGenerator, small_answerer, small_index
 
 from rag.answer import Answerer
@@ -43,3 +44,17 @@ def client(answerer: Answerer) -> Iterator[TestClient]:
     app = create_app(Engine(answerer), "1.2.3")
     with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """The page over scripted answers, and a browser."""
+    with open_house() as opened:
+        yield opened
+
+
+@pytest.fixture
+def visit(house: House) -> Iterator[Visit]:
+    """A visit to the page in a fresh profile."""
+    with house.visit() as visiting:
+        yield visiting

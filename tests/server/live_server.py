@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 from fastapi import FastAPI
-
-START_S = 10.0
+from waiting import WAIT_S, wait_for
 
 
 @contextmanager
@@ -23,16 +21,14 @@ def live(app: FastAPI) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
     thread.start()
-    deadline = time.monotonic() + START_S
-    while not server.started:
-        if time.monotonic() > deadline or not thread.is_alive():
-            raise RuntimeError(f"the server did not start within {START_S} s")
-        time.sleep(0.01)
+    wait_for(lambda: server.started or not thread.is_alive(), "the server starts")
     try:
+        if not server.started:
+            raise RuntimeError("the server did not start")
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(START_S)
+        thread.join(WAIT_S)
         bound.close()
         if thread.is_alive():
-            raise RuntimeError(f"the server did not stop within {START_S} s")
+            raise RuntimeError(f"the server did not stop within {WAIT_S} s")

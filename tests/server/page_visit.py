@@ -7,17 +7,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from live_server import live
 from page_app import Stage, create_page_app
 from page_scripts import build_stage
+from waiting import WAIT_S
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright here (pip install playwright)")
-expect = sync_api.expect
+try:
+    from playwright.sync_api import expect, sync_playwright
+except ModuleNotFoundError:  # conftest.py reads this module for the tests without a browser, too
+    CHROMIUM = expect = sync_playwright = None
+else:
+    CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+    expect.set_options(timeout=WAIT_S * 1000)
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NO_CHROMIUM = "no chromium here (apt-get install chromium)"
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no chromium here (apt-get install chromium; pip install playwright)"
+    ),
+]
+"""The marks of tests that drive a browser."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -40,6 +52,10 @@ class House:
         self.address = address
         self.stage = stage
 
+    def fetch(self, path: str) -> Any:
+        """What the server answers beside the page."""
+        return httpx.get(f"{self.address}{path}", timeout=WAIT_S).json()
+
     @contextmanager
     def visit(self, **profile: Any) -> Iterator[Visit]:
         """A visit; at its end the page must have no complaint and have asked no other host."""
@@ -55,7 +71,7 @@ class House:
 @contextmanager
 def open_browser() -> Iterator[Any]:
     """Debian's Chromium."""
-    with sync_api.sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
@@ -84,8 +100,9 @@ class Visit:
     def __init__(self, house: House, profile: dict[str, Any]) -> None:
         settings = {"locale": "zh-CN", "viewport": {"width": 1440, "height": 900}} | profile
         self.context = house.browser.new_context(**settings)
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(WAIT_S * 1000)
         self.page = self.context.new_page()
+        self.house = house
         self.address = house.address
         self.stage = house.stage
         self.complaints: list[str] = []

@@ -8,12 +8,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-START_S = 60.0
+from waiting import WAIT_S, wait_for
+
 _FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
@@ -55,17 +55,19 @@ def running_postgres() -> Iterator[str]:
             yield f"postgresql://planqa@127.0.0.1:{port}/postgres"
         finally:
             server.send_signal(signal.SIGINT)  # end now, whoever is still connected
-            server.wait(START_S)
+            server.wait(WAIT_S)
             (folder.parent / f"{folder.name}.log").unlink()
 
 
 def _wait(server: subprocess.Popen[bytes], port: int) -> None:
     ready = [str(_programs() / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    deadline = time.monotonic() + START_S
-    while subprocess.run(ready, check=False).returncode:
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("PostgreSQL did not start")
-        time.sleep(0.05)
+
+    def has_started() -> bool:
+        return server.poll() is not None or subprocess.run(ready, check=False).returncode == 0
+
+    wait_for(has_started, "PostgreSQL starts")
+    if server.poll() is not None:
+        raise RuntimeError("PostgreSQL did not start")
 
 
 def _programs() -> Path:

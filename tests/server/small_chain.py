@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from waiting import WAIT_S
 
 from corpus.library import load_sample_plans
 from embeddings.encoder import Progress, Vectors
@@ -22,7 +23,6 @@ from rag.snapshot import Index, build_index, load_index
 LOOKUP = "天津2014年计划新建改扩建各类型幼儿园多少所?"
 LOOKUP_REPLY = "新建、改扩建各类型幼儿园50所。"
 ENUMERATE = "哪些城市提出托育扩容?"
-WAIT_S = 20.0
 
 
 class PairEncoder:
@@ -98,11 +98,11 @@ class ScriptedGenerator:
             if not self._changed.wait_for(lambda: len(self.started) >= n, WAIT_S):
                 raise TimeoutError(f"{len(self.started)} generations began, wanted {n}")
 
-    def wait_idle(self, within_s: float = WAIT_S) -> None:
+    def wait_idle(self) -> None:
         """Wait until no generation runs."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._running == 0, within_s):
-                raise TimeoutError(f"{self._running} generations still run after {within_s} s")
+            if not self._changed.wait_for(lambda: self._running == 0, WAIT_S):
+                raise TimeoutError(f"{self._running} generations still run after {WAIT_S} s")
 
     def _write(self, text: str, sink: Sink | None) -> Generation:
         pieces = [text[i : i + 3] for i in range(0, len(text), 3)]

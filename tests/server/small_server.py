@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from small_chain import PairEncoder, ScriptedGenerator, small_answerer
+from waiting import WAIT_S
 
 from corpus.library import load_sample_plans
 from rag.answer import Answerer
@@ -66,7 +67,7 @@ def main(home: Path) -> None:
 
     def load(engine: Engine) -> None:
         engine.load("index", "model")
-        FileGate(home / "load").wait(30.0)
+        FileGate(home / "load").wait(WAIT_S)
         if (home / "fail").exists():
             raise GeneratorUnavailable("the weights are not there")
         if not settings.index_dir.exists():

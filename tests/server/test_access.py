@@ -129,13 +129,13 @@ def test_each_key_has_its_own_conversations(answerer: Answerer, store: SqlStore)
 
 def test_a_key_has_its_rate(answerer: Answerer, store: SqlStore) -> None:
     anna, bert = (bearer(KeyRing(store).create(name).text) for name in ("anna", "bert"))
-    with serving(answerer, store, require_key=True, requests_per_minute=3) as client:
-        codes = [client.get("/v1/plans", headers=anna).status_code for _ in range(4)]
+    with serving(answerer, store, require_key=True, requests_per_minute=1) as client:
+        codes = [client.get("/v1/plans", headers=anna).status_code for _ in range(2)]
         refused = client.get("/v1/plans", headers=anna)
         assert client.get("/v1/plans", headers=bert).status_code == 200
-    assert codes == [200, 200, 200, 429]
+    assert codes == [200, 429]
     assert refused.json()["error"]["code"] == "too_many_requests"
-    assert 1 <= int(refused.headers["retry-after"]) <= 20
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
 
 
 def test_rates_fill_up_again_and_never_beyond_a_minutes_worth() -> None:

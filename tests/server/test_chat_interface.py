@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from live_server import live
 from small_chain import LOOKUP, ScriptedGenerator
+from waiting import WAIT_S
 
 from rag.answer import Answerer
 from rag.settings import Settings
@@ -134,7 +135,7 @@ def test_a_full_server_is_tried_again(address: str, generator: ScriptedGenerator
     generator.gate.clear()
     body = {"question": f"{LOOKUP}!", "stream": True}
     with (
-        httpx.stream("POST", f"{address}/v1/ask", json=body, timeout=10) as first,
+        httpx.stream("POST", f"{address}/v1/ask", json=body, timeout=WAIT_S) as first,
         openai.OpenAI(base_url=f"{address}/v1", api_key="none", max_retries=0) as once,
     ):
         generator.wait_started(1)
@@ -167,7 +168,7 @@ def test_closing_a_stream_stops_the_model(chat: openai.OpenAI, generator: Script
     stream = complete(chat, ("user", LOOKUP), stream=True)
     generator.wait_started(1)
     stream.close()
-    generator.wait_idle(within_s=1.0)
+    generator.wait_idle()
     assert generator.n_stopped == 1
 
 

@@ -12,10 +12,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from live_server import live
+from waiting import WAIT_S
 
 from server.event_stream import PING_COMMENT, PING_EVENT, EventStream, event_bytes
-
-WAIT_S = 10.0
 
 
 class Source:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema_rs import Draft202012Validator
 from live_server import live
 from small_chain import ScriptedGenerator, small_answerer
+from waiting import WAIT_S
 
 from rag.settings import Settings
 from rag.snapshot import Index
@@ -99,7 +100,7 @@ def test_the_routes_tried_below_are_all_there_are(document: dict[str, Any]) -> N
 def strangers(index: Index) -> Iterator[Any]:
     app = create_app(Engine(small_answerer(index, ScriptedGenerator())), "1", Settings())
     with live(app) as address:
-        yield schemathesis.openapi.from_url(f"{address}/openapi.json")
+        yield schemathesis.openapi.from_url(f"{address}/openapi.json", timeout=WAIT_S)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -108,9 +109,9 @@ def test_whatever_a_stranger_sends_the_reply_keeps_to_the_document(
 ) -> None:
     operation = strangers[path][method]
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(max_examples=30, suppress_health_check=list(HealthCheck), derandomize=True)
     @given(case=operation.as_strategy())
     def try_one(case: schemathesis.Case) -> None:
-        case.call_and_validate()
+        case.call_and_validate(timeout=WAIT_S)
 
     try_one()

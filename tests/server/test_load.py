@@ -13,7 +13,7 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,7 @@ import pytest
 from reading_events import read_events
 from small_chain import LOOKUP
 from test_running import Running, server
+from waiting import WAIT_S, wait_for
 
 from rag.settings import Settings
 from server.keys import KeyRing
@@ -33,6 +34,8 @@ SECONDS = float(os.environ.get("LOAD_SECONDS", "4"))
 N_CLIENTS = 32
 GREEDY = 20
 """Clients of one key; three other keys share the rest."""
+WANTED = {"ask 200", "stream final"}
+"""What must have been seen before a round ends."""
 
 
 @dataclass(slots=True)
@@ -62,12 +65,14 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 def client_work(
-    address: str, key: str, number: int, until: float, tally: Tally, tickets: Iterator[int]
+    address: str, key: str, number: int, go_on: Callable[[], bool], tally: Tally, tickets: Iterator[int]
 ) -> None:
     """One client: mostly plain questions, some streams, searches and streams that it leaves."""
     choice = random.Random(number)
-    with httpx.Client(base_url=address, timeout=60, headers={"Authorization": f"Bearer {key}"}) as client:
-        while time.monotonic() < until:
+    with httpx.Client(
+        base_url=address, timeout=4 * WAIT_S, headers={"Authorization": f"Bearer {key}"}
+    ) as client:
+        while go_on():
             kind = choice.choices(("ask", "stream", "search", "leave"), (4, 3, 2, 1))[0]
             tally.outcomes[one_request(client, kind, next(tickets), tally)] += 1
 
@@ -106,9 +111,15 @@ def test_many_clients_get_answers_or_a_503_and_nothing_leaks(
 
     def round_of(seconds: float) -> int:
         until = time.monotonic() + seconds
+
+        def go_on() -> bool:
+            # A slow machine takes longer than that until there is something to look at.
+            told = {outcome for tally in tallies.values() for outcome in list(tally.outcomes)}
+            return time.monotonic() < until or not told >= WANTED
+
         with ThreadPoolExecutor(N_CLIENTS) as pool:
             work = [
-                pool.submit(client_work, address, key, number, until, tallies[key], tickets)
+                pool.submit(client_work, address, key, number, go_on, tallies[key], tickets)
                 for number, key in enumerate(of_client)
             ]
             for done in work:
@@ -130,8 +141,7 @@ def test_many_clients_get_answers_or_a_503_and_nothing_leaks(
     with capsys.disabled():
         sys.stdout.write(f"\nload: {json.dumps(figures)}\n")
     assert {name.split()[1] for name in outcomes} <= {"200", "503", "final"}
-    assert outcomes["ask 200"] > 0
-    assert outcomes["stream final"] > 0
+    assert all(outcomes[wanted] > 0 for wanted in WANTED)
     assert 'route="/v1/ask",status="500"' not in metrics
     # Twenty clients of one key get no more turns than the four of another, but for what is in flight.
     assert greedy <= max(others) * 1.5 + GREEDY
@@ -141,11 +151,11 @@ def test_many_clients_get_answers_or_a_503_and_nothing_leaks(
 
 def wait_idle(running: Running, key: str) -> str:
     """The metrics, once nothing is in flight."""
-    deadline = time.monotonic() + 20
-    while True:
-        text = running.client.get("/metrics", headers={"Authorization": f"Bearer {key}"}).text
-        if "planqa_answers_in_flight 0.0" in text and "planqa_queue_running 0.0" in text:
-            return text
-        if time.monotonic() > deadline:
-            raise TimeoutError("answers are still in flight")
-        time.sleep(0.05)
+    found: list[str] = []
+
+    def idle() -> bool:
+        found.append(running.client.get("/metrics", headers={"Authorization": f"Bearer {key}"}).text)
+        return "planqa_answers_in_flight 0.0" in found[-1] and "planqa_queue_running 0.0" in found[-1]
+
+    wait_for(idle, "no answer is in flight")
+    return found[-1]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import WAIT_S, wait_for
 
 from server.errors import ClientGone, TimedOut
 from server.model_queue import Call, FairQueue
-
-WAIT_S = 10.0
 
 
 class Line:
@@ -42,7 +39,7 @@ class Line:
         thread = threading.Thread(target=self._run, args=(name, call), daemon=True)
         self._threads.append(thread)
         thread.start()
-        wait_for(lambda: self.queue.n_waiting == before + 1)
+        wait_for(lambda: self.queue.n_waiting == before + 1, "the call waits")
 
     def finish(self) -> None:
         """Wait until every call was served or refused."""
@@ -59,14 +56,6 @@ class Line:
             self.errors[name] = error
         finally:
             call.leave()
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while not true():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the condition did not come true")
-        time.sleep(0.001)
 
 
 def served(clients: list[str]) -> list[str]:
@@ -90,7 +79,7 @@ def test_the_position_told_is_the_turn_that_comes() -> None:
     holder = line.hold()
     for name, client in (("a0", "a"), ("a1", "a"), ("a2", "a"), ("b0", "b"), ("b1", "b")):
         line.join(name, client)
-    wait_for(lambda: sorted(positions[-1] for positions in line.positions.values()) == [1, 2, 3, 4, 5])
+    wait_for(lambda: sorted(told[-1] for told in line.positions.values()) == [1, 2, 3, 4, 5], "all are told")
     told = {name: positions[-1] for name, positions in line.positions.items()}
     holder.leave()
     line.finish()
@@ -116,7 +105,8 @@ def test_a_stopped_call_leaves_the_queue_at_once_and_the_others_move_up() -> Non
     line.join("a0", "a")
     line.join("b0", "b")
     line.calls["a0"].stop(ClientGone())
-    wait_for(lambda: line.positions["b0"][-1] == 1)
+    wait_for(lambda: line.positions["b0"][-1] == 1, "the other moves up")
+    wait_for(lambda: "a0" in line.errors, "the call ends")
     assert isinstance(line.errors["a0"], ClientGone)
     assert line.queue.n_waiting == 1
     holder.leave()

@@ -10,9 +10,9 @@ import page_scripts as scripted
 import page_tables as tables
 import pytest
 from axe_core import AxeMissing, axe_source
-from page_visit import CHROMIUM, NO_CHROMIUM, House, Visit, let_all, open_house
+from page_visit import BROWSER, House, Visit, let_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
+pytestmark = BROWSER
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 RUN = """async () => {
@@ -36,12 +36,6 @@ def axe() -> str:
         return axe_source()
     except AxeMissing as missing:
         pytest.skip(str(missing))
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with open_house() as opened:
-        yield opened
 
 
 def faults(visit: Visit, axe: str) -> list[str]:

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import page_scripts as scripted
 import pytest
-from page_visit import CHROMIUM, DONE, NO_CHROMIUM, House, Visit, expect, let_all, open_house
+from page_visit import BROWSER, DONE, Visit, expect, let_all
+from waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with open_house() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visit(house: House) -> Iterator[Visit]:
-    with house.visit() as visiting:
-        yield visiting
+pytestmark = BROWSER
 
 
 def test_an_answer_grows_evidence_first_then_words_then_the_whole(visit: Visit) -> None:
@@ -165,11 +152,7 @@ def test_stop_ends_the_answer_and_the_server_notices(visit: Visit) -> None:
     page.click(".send.stop")
     expect(page.locator(".stopped")).to_contain_text("已停止")
     expect(page.locator(".send.stop")).to_have_count(0)
-    for _ in range(200):
-        if visit.stage.left:
-            break
-        page.wait_for_timeout(20)
-    assert visit.stage.left == [scripted.SLOW]
+    wait_for(lambda: scripted.SLOW in visit.stage.left, "the server notices")
 
 
 def test_a_follow_up_carries_the_conversation_and_shows_how_it_was_understood(visit: Visit) -> None:

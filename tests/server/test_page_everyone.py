@@ -6,16 +6,10 @@ from collections.abc import Iterator
 
 import page_scripts as scripted
 import pytest
-from page_visit import CHROMIUM, DONE, NO_CHROMIUM, House, Visit, expect, let_all, open_house
+from page_visit import BROWSER, DONE, House, Visit, expect, let_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
+pytestmark = BROWSER
 MOST_STEPS = 60
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with open_house() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -8,21 +8,9 @@ from pathlib import Path
 
 import page_scripts as scripted
 import pytest
-from page_visit import CHROMIUM, NO_CHROMIUM, House, Visit, expect, let_all, open_house
+from page_visit import BROWSER, House, Visit, expect, let_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with open_house() as opened:
-        yield opened
-
-
-@pytest.fixture
-def visit(house: House) -> Iterator[Visit]:
-    with house.visit() as visiting:
-        yield visiting
+pytestmark = BROWSER
 
 
 @pytest.fixture

@@ -14,18 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from page_visit import CHROMIUM, NO_CHROMIUM, House, Visit, expect, open_browser, open_real_house
+from page_visit import BROWSER, House, Visit, expect, open_browser, open_real_house
 from PIL import Image
 
 from rag.answer import Answerer
 from server.app import Engine, create_app
 
 pytestmark = [
+    *BROWSER,
     pytest.mark.model,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM),
     pytest.mark.timeout(1500),
 ]
 ANSWER_MS = 180_000
@@ -83,10 +81,10 @@ def test_each_mode_is_answered_from_quotes_that_stand_in_their_plans(
         page = visit.open()
         ask(visit, question)
         expect(page.locator(".mode-again")).to_have_value(mode)
-        answers = httpx.get(f"{house.address}/v1/sessions/{page.url.rpartition('/')[2]}").json()["answers"]
+        answers = house.fetch(f"/v1/sessions/{page.url.rpartition('/')[2]}")["answers"]
         assert answers[-1]["status"] in ("answered", "partial") and answers[-1]["citations"]
         for citation in answers[-1]["citations"]:
-            text = httpx.get(f"{house.address}/v1/plans/{citation['plan_id']}").json()["text"]
+            text = house.fetch(f"/v1/plans/{citation['plan_id']}")["text"]
             assert text[citation["start"] : citation["end"]] == citation["quote"]
         page.locator(f"{DONE} .chip").first.click()
         expect(page.locator("mark.current").first).to_be_in_viewport()

@@ -6,21 +6,15 @@ from collections.abc import Iterator
 
 import page_scripts as scripted
 import pytest
-from page_visit import CHROMIUM, NO_CHROMIUM, House, Visit, expect, let_all, open_house
+from page_visit import BROWSER, House, Visit, expect, let_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
+pytestmark = BROWSER
 LANGUAGES = {"zh": 0, "en": 1}
 NOTICES = {
     "index": ("正在建立索引", "The index is being built"),
     "model": ("语言模型还没有载入", "The language model is not loaded yet"),
     "encoder": ("正在载入检索模型", "The search model is loading"),
 }
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[House]:
-    with open_house() as opened:
-        yield opened
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -130,7 +124,7 @@ def test_a_lost_connection_is_said_and_taken_up_again(spoken: tuple[Visit, int])
     expect(page.locator(".slot-failure")).to_contain_text(words[language])
     expect(page.locator(".notice")).to_contain_text(("连不上服务器", "cannot be reached")[language])
     page.unroute("**/readyz")
-    page.wait_for_selector(".turn.last[data-state=done]", timeout=20_000)
+    page.wait_for_selector(".turn.last[data-state=done]")
     expect(page.locator(".words")).to_have_text("接上了。")
     assert [body["question"] for body in visit.stage.asked] == [scripted.RESUMED] * 2
 

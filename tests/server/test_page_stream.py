@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from page_visit import CHROMIUM, NO_CHROMIUM, open_house
+from page_visit import BROWSER, House
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason=NO_CHROMIUM)]
+pytestmark = BROWSER
 
 FEED = """async (chunks) => {
   const { EventStreamParser } = await import('/static/js/event-stream.js');
@@ -19,8 +19,8 @@ WORDS = "托育𠮷😀 three"
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Any]:
-    with open_house() as house, house.visit() as visiting:
+def page(house: House) -> Iterator[Any]:
+    with house.visit() as visiting:
         yield visiting.open()
 
 

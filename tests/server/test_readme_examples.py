@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from live_server import live
 from small_chain import ScriptedGenerator, small_answerer
+from waiting import WAIT_S
 
 from rag.snapshot import Index
 from server.app import Engine, create_app
@@ -40,7 +41,7 @@ def address(index: Index) -> Iterator[str]:
 
 def run(command: list[str], cwd: Path) -> str:
     """What the command prints; it must succeed."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=cwd)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=4 * WAIT_S, check=False, cwd=cwd)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
     assert '"error"' not in done.stdout

@@ -13,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import httpx
 import pytest
 from reading_events import Sent, of_kind, read_events
 from small_chain import LOOKUP, PairEncoder
+from waiting import WAIT_S, wait_for
 
 from corpus.library import load_sample_plans
 from rag.errors import SettingsError
@@ -27,7 +28,6 @@ from rag.snapshot import build_index
 from server.run import bind, serve
 
 ROOT = Path(__file__).parents[2]
-WAIT_S = 20.0
 
 
 @dataclass(slots=True)
@@ -79,17 +79,18 @@ def server(home: Path, piece_s: float = 0.0, **settings: object) -> Iterator[Run
 
 
 def wait_for_status(running: Running, status: int) -> httpx.Response:
-    deadline = time.monotonic() + WAIT_S
-    while True:
+    """The first reply of /readyz with this status."""
+    found: list[httpx.Response] = []
+
+    def answers() -> bool:
         try:
-            reply = running.client.get("/readyz")
-            if reply.status_code == status:
-                return reply
+            found.append(running.client.get("/readyz"))
         except httpx.TransportError:
-            pass  # it does not listen yet
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"/readyz is not {status}")
-        time.sleep(0.02)
+            return False  # it does not listen yet
+        return found[-1].status_code == status
+
+    wait_for(answers, f"/readyz is {status}")
+    return found[-1]
 
 
 def ask(running: Running, number: int) -> httpx.Response:
@@ -146,14 +147,17 @@ def test_a_stopped_server_lets_running_answers_end(tmp_path: Path) -> None:
 
 def wait_refused(running: Running) -> None:
     """Wait until no new connection is taken."""
-    deadline = time.monotonic() + WAIT_S
-    while time.monotonic() < deadline:
+
+    def refuses() -> bool:
         try:
-            httpx.get(f"{running.client.base_url}/healthz", timeout=1.0)
+            httpx.get(f"{running.client.base_url}/healthz", timeout=WAIT_S)
         except httpx.ConnectError:
-            return
-        time.sleep(0.02)
-    raise TimeoutError("connections are still taken")
+            return True
+        except httpx.TransportError:
+            return False  # the server was closing while it took the connection
+        return False
+
+    wait_for(refuses, "connections are refused")
 
 
 def test_what_does_not_end_in_time_gets_an_error(tmp_path: Path) -> None:
@@ -166,7 +170,8 @@ def test_what_does_not_end_in_time_gets_an_error(tmp_path: Path) -> None:
         assert generating.wait(WAIT_S)
         started = time.monotonic()
         assert running.stop() == -signal.SIGTERM
-        assert time.monotonic() - started < 5
+        # Without this setting the server would have waited for the answer half a minute.
+        assert time.monotonic() - started < Settings().drain_s * 2 / 3
         following.result()
     assert (seen[-1].kind, seen[-1].data["error"]["code"]) == ("error", "shutting_down")
 
@@ -190,7 +195,7 @@ def test_a_newer_index_is_taken_up_and_no_request_fails(tmp_path: Path) -> None:
             asking = [pool.submit(keep_asking) for _ in range(3)]
             plans = [plan for plan in load_sample_plans() if plan.plan_id != "nanning-2023"]
             manifest = build_index(plans, PairEncoder(), tmp_path / "index")
-            wait_for_index(running, manifest.index_id)
+            wait_for(lambda: readiness(running)["index"] == manifest.index_id, "the newer index is taken up")
             ended.set()
             for done in asking:
                 done.result()
@@ -200,12 +205,9 @@ def test_a_newer_index_is_taken_up_and_no_request_fails(tmp_path: Path) -> None:
         assert len(running.client.get("/v1/plans").json()["plans"]) == 6
 
 
-def wait_for_index(running: Running, index_id: str) -> None:
-    deadline = time.monotonic() + WAIT_S
-    while running.client.get("/readyz").json()["index"] != index_id:
-        if time.monotonic() > deadline:
-            raise TimeoutError("the newer index was not taken up")
-        time.sleep(0.02)
+def readiness(running: Running) -> dict[str, Any]:
+    body: dict[str, Any] = running.client.get("/readyz").json()
+    return body
 
 
 def test_an_index_that_does_not_open_leaves_the_old_one(tmp_path: Path) -> None:
@@ -216,11 +218,8 @@ def test_an_index_that_does_not_open_leaves_the_old_one(tmp_path: Path) -> None:
         running.wait_ready()
         before = wait_for_status(running, 200).json()["index"]
         build_index(load_sample_plans(), OtherEncoder(), tmp_path / "index")
-        deadline = time.monotonic() + WAIT_S
-        while not (body := running.client.get("/readyz").json())["warnings"]:
-            if time.monotonic() > deadline:
-                raise TimeoutError("there is no warning")
-            time.sleep(0.02)
+        wait_for(lambda: bool(readiness(running)["warnings"]), "there is a warning")
+        body = readiness(running)
         assert body["index"] == before
         assert "pairs/2" in body["warnings"][0]
         assert ask(running, 1).json()["status"] == "answered"

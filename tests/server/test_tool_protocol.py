@@ -98,7 +98,7 @@ def test_a_call_that_is_given_up_stops_the_model(answerer: Answerer, generator: 
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        await asyncio.to_thread(generator.wait_idle, 1.0)
+        await asyncio.to_thread(generator.wait_idle)
 
     over_http(answerer, work)
     assert generator.n_stopped == 1
