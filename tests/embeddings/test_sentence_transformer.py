@@ -14,7 +14,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from embeddings.encoder import Encoder
-from embeddings.sentence_transformer import PromptedInputs, SentenceTransformerEncoder, native_precision
+from embeddings.sentence_transformer import SentenceTransformerEncoder, native_precision
 
 PROMPTS = {"query": "q: ", "document": "title: none | text: "}
 MAX_TOKENS = 40
@@ -72,9 +72,8 @@ def test_vectors_are_those_of_the_model_with_its_own_prompts(
 
 
 def test_a_title_takes_its_place_in_the_prompt(encoder: SentenceTransformerEncoder) -> None:
-    inputs = PromptedInputs("query: ", "title: none | text: ")
-    assert inputs.passage("甲", "题") == "title: 题 | text: 甲"
-    assert inputs.passage("甲", "") == "title: none | text: 甲"
+    assert encoder.passage_input("甲", "题") == "title: 题 | text: 甲"
+    assert encoder.passage_input("甲", "") == "title: none | text: 甲"
     plain, titled = encoder.encode_passages(["甲", "甲"], ["", "题"])
     assert not np.allclose(plain, titled)
 
