@@ -11,6 +11,9 @@ _ASKS = re.compile(
     r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
     re.IGNORECASE,
 )
+_FIGURES = re.compile(
+    r"数字|数量|人数|指标|规模|比例|占比|率各?是|\b(?:numbers?|figures?|targets?|rates?|shares?)\b", re.I
+)
 _ALIKE = ({"名", "人", "位"}, {"元", "亿元", "万元", "钱"}, {"%", "％"})
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
@@ -23,6 +26,11 @@ def asked_amounts(question: str) -> list[str] | None:
     if not found:
         return None
     return [unit for match in found if (unit := match.group("unit") or match.group("few"))]
+
+
+def asks_figures(question: str) -> bool:
+    """Tell whether a question is about numbers, be it by asking for one or by the word."""
+    return bool(_ASKS.search(question) or _FIGURES.search(question))
 
 
 def gives_amount(text: str, units: list[str]) -> bool:

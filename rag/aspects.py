@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.alignment import group, is_content
+from rag.belonging import best_items
 from rag.records import Chunk
 from rag.retrieve import Retriever, Scores
+from rag.tokenise import is_chinese, tokenise
 
 MAX_ROWS = 6
 """Rows of aspects that the plans give themselves; more of them nobody reads side by side."""
 N_ITEMS = 3
-SAME_TOPIC = 0.88
-"""A further item of a plan is looked at where its score reaches this share of the best one's."""
+SAME_TOPIC = 0.85
+"""A further item of a plan is looked at where it reaches this share of the best one, each as a whole."""
 TOPICAL = 0.75
 """A sentence of these items is on the topic where its score reaches this share of the best one's."""
 _LIFT = -0.01
@@ -52,7 +54,11 @@ _EDGE = re.compile(
     r"^[的了和与及等在对将把为以是有就都也还或并而之其中上下所到要]+|[的了和与及等在对将把为以是有就都也还或并而之其中]+$"
 )
 _CLAUSE = re.compile(r"[，,;；。：:（(]")
+_ADVERBIAL = re.compile(
+    r"根据|通过|依托|围绕|按照|结合|针对|对于|为了|依据|鉴于|以.{1,16}(?:为|的)|在.{1,16}(?:上|下|中|基础上|过程中)$|对.{2,30}的[^，,]{0,6}$"
+)
 _MIN_NAME, _MAX_NAME = 3, 14
+_MAX_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Row:
 
     name: str
     cells: Mapping[str, tuple[Chunk, ...]]
+    common: bool = True
+    """Whether every plan that has a cell can be said to speak of what the row is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +129,7 @@ def named_rows(
 
 def topical_rows(retriever: Retriever, scores: Scores, plan_id: str) -> list[int]:
     """The rows of a plan's sentences on what ``scores`` are for: those of its best items that come near."""
-    hits = [hit for hit in retriever.search("", [plan_id], N_ITEMS, True, scores) if hit.item_id[-2:] != "#0"]
-    items = [hit.item_id for hit in hits if hit.score >= SAME_TOPIC * hits[0].score]
+    items = best_items(retriever, scores, plan_id, N_ITEMS, SAME_TOPIC)
     fused = scores.fused
     rows = [row for item in items for row, chunk in retriever.sentences(item) if is_content(chunk)]
     best = max((float(fused[row]) for row in rows), default=0.0)
@@ -155,7 +162,8 @@ def own_rows(
     rows: list[Row] = []
     if not any(len(g) == len(best) for g in groups):
         cells = {plan_id: (chunks[row],) for plan_id, row in best.items()}
-        rows.append(Row(shared_name([chunk for cell in cells.values() for chunk in cell]) or main, cells))
+        said = [chunk for cell in cells.values() for chunk in cell]
+        rows.append(Row(shared_name(said) or main, cells, bool(shared_run(said))))
         groups = [g for g in groups if not {row for found in g.values() for row in found} <= bests]
     groups.sort(key=lambda g: (-len(g), bests.isdisjoint(row for found in g.values() for row in found)))
     rows += [make_row(retriever, g) for g in groups[: MAX_ROWS - len(rows)]]
@@ -169,13 +177,30 @@ def make_row(retriever: Retriever, rows_of_plan: Mapping[str, Sequence[int]]) ->
         for plan_id, rows in rows_of_plan.items()
     }
     first = [cell[0] for cell in cells.values()]
-    return Row((shared_name(first) if len(first) > 1 else "") or leading_phrase(first[0].text), cells)
+    if len(first) == 1:
+        return Row(leading_phrase(first[0].text), cells)
+    return Row(shared_name(first) or leading_phrase(first[0].text), cells, bool(shared_run(first)))
 
 
 def shared_name(chunks: Sequence[Chunk]) -> str:
-    """The longest run of Chinese characters that all the sentences have; empty where they share no phrase."""
+    """What all the sentences have: the longest run of Chinese characters, or else up to two words.
+
+    Empty where they share neither.
+    """
     if len(chunks) < 2:
         return ""
+    return shared_run(chunks) or "、".join(_shared_words(chunks)[:_MAX_WORDS])
+
+
+def _shared_words(chunks: Sequence[Chunk]) -> list[str]:
+    """The words of two characters in all the sentences, in the first one's order."""
+    first, *others = ([token for token in tokenise(chunk.text) if is_chinese(token)] for chunk in chunks)
+    words = (word for word in dict.fromkeys(first) if len(word) == 2 and all(word in o for o in others))
+    return [word for word in words if not _EDGE.search(word)]
+
+
+def shared_run(chunks: Sequence[Chunk]) -> str:
+    """The longest run of Chinese characters that all the sentences have, three at least; or nothing."""
     shortest, *others = sorted((chunk.text for chunk in chunks), key=len)
     best = ""
     for run in re.findall(r"[㐀-鿿]+", shortest):
@@ -188,8 +213,9 @@ def shared_name(chunks: Sequence[Chunk]) -> str:
 
 
 def leading_phrase(text: str) -> str:
-    """How a sentence begins, up to its first stop or comma."""
-    phrase = next((part for part in _CLAUSE.split(text) if part.strip()), text).strip()
+    """The first clause of a sentence that says what is done, not by what, for whom or on what ground."""
+    clauses = [part.strip() for part in _CLAUSE.split(text) if part.strip()] or [text.strip()]
+    phrase = next((clause for clause in clauses if not _ADVERBIAL.match(clause)), clauses[0])
     if len(phrase) <= _MAX_NAME:
         return phrase
     # A number that is cut in two would be another number.

@@ -7,24 +7,48 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.plan import Plan
-from rag.aspects import SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
+from rag.alignment import is_content
+from rag.amounts import asks_figures
+from rag.aspects import N_ITEMS, SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
+from rag.belonging import best_items
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
+from rag.figures import list_figures
 from rag.lookup import Writer, nearest, refuse
 from rag.prompts import compare_prompt
-from rag.records import Aspect, Cell, Chunk, Claim, Hit, Status, Table
+from rag.quantities import is_measured, read_quantities
+from rag.records import Aspect, Cell, Chunk, Claim, Figures, Status, Table
 from rag.retrieve import Scores
 from rag.steps import Look, Steps
 from rag.support import VERIFIED_COVERAGE, coverage
+from rag.telling import Telling, tokens_of
+from rag.tokenise import is_chinese, tokenise
 from rag.verdicts import VerdictJudge
-from rag.wording import compare_gap, gaps_of, hidden_note, main_aspect, quoted, row_heading, shared_rows
+from rag.wanted import wanted_in
+from rag.wording import (
+    compare_gap,
+    figures_of,
+    gaps_of,
+    hidden_note,
+    labelled,
+    main_aspect,
+    quoted,
+    shared_rows,
+)
 
 MAX_PLANS = 8
 """More plans than this are answered as a "which plans" question: nobody reads so many side by side."""
 _SENTENCES = 3
+_SAID_ALIKE = 3
+"""Sentences about what is alike and apart."""
+_ASPECTS_SAID = 3
+"""Aspects that one of them names."""
 _NEAR = 0.82
 """A sentence stands beside a plan's best one where its score reaches this share of it."""
+_WITH_FIGURE = 1.15
+"""What the score of a sentence with a figure is multiplied by where the question asks for numbers."""
+_HIDDEN_FIGURE = re.compile(r"[*xX]\s*[所个名人间门项家%]")
 _ACROSS = 2
 """How many sentences of each plan the model reads: more of them cost time and blur what differs."""
 _OF_ALL = re.compile(r"都|均|皆|同样|一样|\b(?:both|all|each|similarly|same|likewise)\b", re.IGNORECASE)
@@ -52,26 +76,87 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     rows = _find_rows(steps, judge, look, columns)
     if not any(row.cells.values() for row in rows):
         return _side_by_side(steps, columns, items)
-    claims: list[Claim] = []
-    lines: list[str] = []
-    aspects: list[Aspect] = []
-    for row in rows:
-        lines.append(row_heading(row.name, steps.reading.language))
-        cited = [(plan, cell_lines(steps, plan, row, claims, lines)) for plan in steps.plans]
-        empty = [plan for plan, numbers in cited if not numbers]
-        if empty:
-            lines.append(f"- {gaps_of(empty, steps.reading.language)}")
-        aspects.append(Aspect(row.name, tuple(Cell(plan.plan_id, numbers) for plan, numbers in cited)))
+    told = [_tell(steps, rows, plan) for plan in steps.plans]
+    claims = [claim for telling, _ in told for claim in telling.claims]
+    aspects = [
+        Aspect(
+            row.name,
+            tuple(Cell(plan.plan_id, cells[i]) for plan, (_, cells) in zip(steps.plans, told, strict=True)),
+        )
+        for i, row in enumerate(rows)
+    ]
     table = Table("compare", tuple(plan.plan_id for plan in steps.plans), tuple(aspects))
-    unsaid = [plan for i, plan in enumerate(steps.plans) if not _is_told(i, table)]
-    lines += _hidden(steps, unsaid)
+    unsaid = [plan for plan, (telling, _) in zip(steps.plans, told, strict=True) if not telling.found]
+    lines = [
+        f"- {telling.line or compare_gap(plan, steps.reading.language)}"
+        for plan, (telling, _) in zip(steps.plans, told, strict=True)
+    ]
+    lines += [*_empty_cells(steps, table, unsaid), *_hidden(steps, unsaid)]
+    figures = _figures(steps, look, [telling for telling, _ in told])
+    if figures is not None and figures.comparable:
+        lines.append(_figures_line(steps, figures, claims))
     steps.say("\n".join(lines))
     more, warnings = across(steps, [quoted_in(rows, plan) for plan in steps.plans], claims)
     if not more and len(rows) > 1:
-        more = say_alike(steps, table, claims)
+        more = say_alike(steps, rows, table, claims)
     status: Status = "partial" if unsaid else "answered"
     text = "\n".join(lines) + more
-    return Draft(status, text, tuple(claims), None, len(steps.plans), items, warnings, table)
+    n_plans = len(steps.plans)
+    return Draft(status, text, tuple(claims), None, n_plans, items, warnings, table, figures)
+
+
+def _tell(steps: Steps, rows: Sequence[Row], plan: Plan) -> tuple[Telling, list[tuple[int, ...]]]:
+    """One plan's line of decisive words, and its citations row by row."""
+    named = read_aspects(steps.reading.topic) is not None
+    others = tokens_of(
+        chunk for row in rows for id_, cell in row.cells.items() if id_ != plan.plan_id for chunk in cell
+    )
+    room = len(rows) if named else _most_sentences(len(steps.plans))
+    telling = Telling(steps, frozenset(tokenise(steps.reading.topic)), others, room)
+    cells = [telling.take(row.cells.get(plan.plan_id, ()), plan, row.name if named else "") for row in rows]
+    return telling, cells
+
+
+def _most_sentences(n_plans: int) -> int:
+    """How many sentences of each plan are looked at: of two plans a reader takes in more."""
+    return _SENTENCES + (n_plans == 2)
+
+
+def _empty_cells(steps: Steps, table: Table, unsaid: Sequence[Plan]) -> list[str]:
+    """Which plans are silent on an aspect that the question names, though not on all of them."""
+    if read_aspects(steps.reading.topic) is None:
+        return []
+    language = steps.reading.language
+    lines: list[str] = []
+    for aspect in table.aspects:
+        without = [
+            plan
+            for plan, cell in zip(steps.plans, aspect.cells, strict=True)
+            if not cell.citations and plan not in unsaid
+        ]
+        if without:
+            lines.append(labelled(aspect.name, gaps_of(without, language), language))
+    return lines
+
+
+def _figures(steps: Steps, look: Look, told: Sequence[Telling]) -> Figures | None:
+    """The like figures of the plans, where the question asks for numbers."""
+    if not asks_figures(steps.reading.question):
+        return None
+    plans = {plan.plan_id: plan for plan in steps.plans}
+    found = [(plans[chunk.plan_id], chunk, n) for telling in told for chunk, n in telling.found]
+    topic = look.keywords if is_chinese(steps.reading.topic) else steps.reading.topic
+    return list_figures(found, wanted_in(steps, topic), steps.reading.language)
+
+
+def _figures_line(steps: Steps, figures: Figures, claims: list[Claim]) -> str:
+    """The figures of the plans in one sentence, each with its mark."""
+    shown = [(bar.label, bar.shown, bar.citation) for bar in figures.bars]
+    language = steps.reading.language
+    numbers = tuple(n for _, _, n in shown)
+    text = figures_of([(label, value) for label, value, _ in shown], language)
+    claims.append(Claim(text, numbers, "verified"))
+    return text + marks(numbers)
 
 
 def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
@@ -105,15 +190,16 @@ def cell_lines(steps: Steps, plan: Plan, row: Row, claims: list[Claim], lines: l
     return tuple(numbers)
 
 
-def say_alike(steps: Steps, table: Table, claims: list[Claim]) -> str:
+def say_alike(steps: Steps, rows: Sequence[Row], table: Table, claims: list[Claim]) -> str:
     """Which aspects all the plans speak of and which only some do: code reads it off the table."""
     language = steps.reading.language
     names = {plan.plan_id: plan for plan in steps.plans}
     lines: list[str] = []
-    main = main_aspect(language)
-    for plan_ids, aspects, numbers in _by_plans(table, main):
+    for plan_ids, aspects in _by_plans(rows, table)[:_SAID_ALIKE]:
+        listed = aspects[:_ASPECTS_SAID]
+        numbers = tuple(dict.fromkeys(n for a in listed for cell in a.cells for n in cell.citations))
         text = shared_rows(
-            [names[plan_id] for plan_id in plan_ids], aspects, len(table.plans), steps.reading.language
+            [names[plan_id] for plan_id in plan_ids], [a.name for a in listed], len(table.plans), language
         )
         claims.append(Claim(text, numbers, "verified"))
         lines.append(text + marks(numbers))
@@ -122,21 +208,14 @@ def say_alike(steps: Steps, table: Table, claims: list[Claim]) -> str:
     return text
 
 
-def _by_plans(table: Table, main: str) -> list[tuple[tuple[str, ...], list[str], tuple[int, ...]]]:
-    """The aspects by the plans that speak of them, most plans first; the one called ``main`` is no aspect."""
+def _by_plans(rows: Sequence[Row], table: Table) -> list[tuple[tuple[str, ...], list[Aspect]]]:
+    """The aspects by the plans that speak of them, most plans first; those without a common name are none."""
     found: dict[tuple[str, ...], list[Aspect]] = {}
-    for aspect in table.aspects:
+    for row, aspect in zip(rows, table.aspects, strict=True):
         told = tuple(cell.plan_id for cell in aspect.cells if cell.citations)
-        if told and aspect.name != main:
+        if told and row.common:
             found.setdefault(told, []).append(aspect)
-    return [
-        (
-            told,
-            [aspect.name for aspect in aspects],
-            tuple(dict.fromkeys(n for a in aspects for cell in a.cells for n in cell.citations)),
-        )
-        for told, aspects in sorted(found.items(), key=lambda entry: -len(entry[0]))
-    ]
+    return sorted(found.items(), key=lambda entry: -len(entry[0]))
 
 
 def _find_rows(steps: Steps, judge: VerdictJudge, look: Look, columns: Sequence[Column]) -> list[Row]:
@@ -182,23 +261,21 @@ def _hidden(steps: Steps, plans: Sequence[Plan]) -> list[str]:
 
 
 def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
-    ranked = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
-    hits = [hit for hit in ranked if hit.score >= SAME_TOPIC * ranked[0].score and _is_item(hit)] or ranked[
-        :1
-    ]
-    chunks = dict(entry for hit in hits for entry in steps.retriever.sentences(hit.item_id))
-    fused = look.scores.fused
-    order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
-    return tuple(sorted(row for row in order[:_SENTENCES] if fused[row] >= _NEAR * fused[order[0]]))
+    items = best_items(steps.retriever, look.scores, plan.plan_id, N_ITEMS, SAME_TOPIC)
+    found = (entry for item_id in items for entry in steps.retriever.sentences(item_id))
+    chunks = {row: chunk for row, chunk in found if is_content(chunk)}
+    wants_figures = asks_figures(steps.reading.question)
+    worth = {
+        row: float(look.scores.fused[row]) * (_WITH_FIGURE if wants_figures and _counts(chunk) else 1.0)
+        for row, chunk in chunks.items()
+    }
+    order = sorted(chunks, key=lambda row: (-worth[row], row))[: _most_sentences(len(steps.plans))]
+    return tuple(sorted(row for row in order if worth[row] >= _NEAR * worth[order[0]]))
 
 
-def _is_item(hit: Hit) -> bool:
-    """The text before the first item speaks of everything."""
-    return not hit.item_id.endswith("#0")
-
-
-def _is_told(column: int, table: Table) -> bool:
-    return any(aspect.cells[column].citations for aspect in table.aspects)
+def _counts(chunk: Chunk) -> bool:
+    """Tell whether a sentence gives a figure, be it one that its source hides (不少于x名)."""
+    return any(map(is_measured, read_quantities(chunk.text))) or bool(_HIDDEN_FIGURE.search(chunk.text))
 
 
 def quoted_in(rows: Sequence[Row], plan: Plan) -> list[Chunk]:

@@ -13,7 +13,7 @@ from rag.lookup import N_HITS
 from rag.quantities import not_comparable, show
 from rag.records import Claim, Figures, Operation
 from rag.steps import Steps
-from rag.wording import computed, not_computed, quoted
+from rag.wording import computed, for_each, no_figure, not_computed, quoted
 
 _DIFFERENCE = re.compile(
     r"差|比.{1,16}(?:多|少)|多多少|少多少|\bdifference\b|\bhow many (?:more|fewer)\b", re.I
@@ -45,7 +45,9 @@ def answer_count(steps: Steps) -> Draft | None:
     language = steps.reading.language
     operation = read_operation(steps.reading.question)
     quantities = [figure.quantity for figure in figures]
-    why = not_comparable(quantities)
+    why: str | None = not_comparable(quantities)
+    if why is None and operation == "sum" and quantities[0].unit == "%":
+        why = "share"
     cited = tuple(dict.fromkeys(shown.numbers))
     lines, claims = shown.lines, shown.claims
     result: str | None = None
@@ -55,9 +57,16 @@ def answer_count(steps: Steps) -> Draft | None:
         result = show(result_of(figures, operation))
         terms = [(figure.plan, show(figure.quantity.value)) for figure in figures]
         lower = operation in ("sum", "difference") and any(q.bound == "at_least" for q in quantities)
-        text = computed(operation, (terms, result, quantities[0].unit), language, lower)
+        unit = "个百分点" if quantities[0].unit == "%" and operation == "difference" else quantities[0].unit
+        text = computed(operation, (terms, result, unit), language, lower)
         claims.append(Claim(text, cited, "verified"))
         lines.insert(0, text + marks(cited))
+        each = {quantity.per for quantity in quantities}
+        if len(each) > 1:
+            lines.append(for_each(sorted(each - {""}), language))
+    without = [plan for plan in steps.plans if plan not in [figure.plan for figure in figures]]
+    if without:
+        lines.append(no_figure(without, language))
     text = "\n".join(lines)
     steps.say(text)
     items = sum(len(plan.items) for plan in steps.plans)

@@ -22,17 +22,32 @@ _NUMERALS = "零〇一二两三四五六七八九十百千"
 _NUMBER = (
     rf"\d+(?:\.\d+)?|(?![百千])[{_NUMERALS}]{{2,}}|十(?![{_NUMERALS}])|[两二三四五六七八九](?=[万亿所名])"
 )
-_QUANTITY = re.compile(rf"(?<![第\d.{_NUMERALS}])({_NUMBER})(万|亿)?(?:余|多)?({_UNIT})")
+_QUANTITY = re.compile(
+    rf"(?<![第\d.“‘「{_NUMERALS}])(?:(?P<low>\d+(?:\.\d+)?)(?:-|—|–|~|至|到))?"
+    rf"(?P<number>{_NUMBER})(?P<big>万|亿)?(?:余|多)?\s?(?P<unit>{_UNIT})"
+)
+"""What stands in quotation marks with a number at its head (“三名”工程, “4个100%”) is a name."""
 _CLAUSE = re.compile(r"[，,、；;：:。（(）)]")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?!\d|,\d)")
 _PER_CENT = re.compile(rf"百分之([{_NUMERALS}]+|\d+(?:\.\d+)?)")
 _BIG = {"万": 10_000, "亿": 100_000_000, None: 1}
-_REACH = re.compile(r"达到|达|总数|累计|共")
+_REACH = re.compile(
+    r"达到|达(?=\d|$)|总数|累计|(?:一|总)共|共(?=有(?!产权)|建成|\d|$)|(?:增加?|提高|提升|扩大|降低?|下降|压减|发展)(?:到|至)"
+    r"|(?:保持|稳定|控制)在"
+)
 _ADD = re.compile(r"新增|增加|增设|补充|扩充|新建|改扩建|扩建|增至?(?!强)|再")
-_AT_LEAST = re.compile(r"不少于|不低于|不小于|至少|以上|超过|(?<=\d)余")
+_AT_LEAST = re.compile(r"不少于|不低于|不小于|至少|以上|超过|突破|(?<=\d)余")
 _AT_MOST = re.compile(r"不超过|不高于|不大于|至多|最多|以内|以下")
-_ORDINARY = frozenset({"年", "期", "届", "类", "次", "节"})
-"""Units of dates and of names (第25届, 三年行动计划) as often as of quantities."""
+_NAMES = frozenset({"年", "届"})
+"""Units of dates and of names (第25届, 三年行动计划) far more often than of quantities."""
+_NAMES_IN_WORDS = frozenset({"期", "类", "次", "节"})
+"""The same, but only where the number is not in digits: 二期工程, but 10节课."""
+_JOINT = re.compile(r"^\s*(?:和|与|及|以及|、)")
+_ENDS_IN_JOINT = re.compile(r"(?:以及|和|与|及)\s*$")
+_PER = re.compile(r"(每(?:个|所|名|家)?(?:学校|街道|学期|学年|[区县市校班园镇村年月周天人生]))")
+_PLAIN: Kind = "plain"
+_OWN_SUBJECT = 2
+"""Characters of Chinese from which on the words before a figure say what it counts."""
 _SAME_UNIT = {"名": "人", "位": "人"}
 
 
@@ -47,6 +62,12 @@ class Quantity:
     bound: Bound = ""
     kind: Kind = "plain"
     """Whether it states what is reached (达到175所), what is added (新增15所), or does not say."""
+    low: Decimal | None = None
+    """The lower end where it is a range (8-10个), whose upper end is the value."""
+    in_digits: bool = True
+    """Whether the number is written in digits."""
+    per: str = ""
+    """What it holds for each of (每区新增200个); empty where it is one figure for all."""
 
     @property
     def is_total(self) -> bool:
@@ -62,7 +83,8 @@ class Quantity:
     def shown(self) -> str:
         """The figure with its unit and bound, as 不少于2000个."""
         mark = {"at_least": "≥", "at_most": "≤", "": ""}[self.bound]
-        return f"{mark}{show(self.value)}{self.unit}"
+        low = "" if self.low is None else f"{show(self.low)}–"
+        return f"{mark}{low}{show_amount(self.value, self.unit)}"
 
 
 def read_quantities(sentence: str) -> list[Quantity]:
@@ -71,29 +93,45 @@ def read_quantities(sentence: str) -> list[Quantity]:
     A clause that only goes on counting (新增一类园15所、达到175所) takes its subject from the one before.
     """
     quantities: list[Quantity] = []
-    subject = ""
+    subject, kind = "", _PLAIN
     for clause in _CLAUSE.split(_plain(sentence)):
+        found = [match for match in _QUANTITY.finditer(clause) if _value(match.group("number")) is not None]
+        ends = [*(match.start() for match in found[1:]), len(clause)]
         position = 0
-        for match in _QUANTITY.finditer(clause):
-            value = _value(match.group(1))
-            if value is None:
-                continue
-            own = clause[position : match.start()]
-            if len(re.findall(r"[㐀-鿿]", _AT_LEAST.sub("", _REACH.sub("", own)))) >= 2:
-                subject = own
+        for match, end in zip(found, ends, strict=False):
+            own, after = clause[position : match.start()], clause[match.end() : end]
             position = match.end()
-            after = _QUANTITY.split(clause[position:], maxsplit=1)[0]
-            near = f"{own}{match.group()}{after}"
-            quantities.append(
-                Quantity(
-                    value * _BIG[match.group(2)],
-                    match.group(3),
-                    f"{subject} {after}",
-                    _bound(near),
-                    _kind(own, clause),
-                )
-            )
+            if quantities and match is not found[0] and _ENDS_IN_JOINT.search(own):
+                own = ""  # 5个项目和50个基地: the words between the two name what the first one counts
+            own = _JOINT.sub("", own)
+            after = "" if _JOINT.search(after) else _ENDS_IN_JOINT.sub("", after)
+            names_itself = _n_chinese(_AT_LEAST.sub("", _REACH.sub("", own))) >= _OWN_SUBJECT
+            if names_itself:
+                subject = own
+            # what only goes on counting is added or reached as what went before
+            kind = _kind(own, clause) if names_itself or not quantities or own else kind
+            quantities.append(_quantity(match, f"{subject} {after}", f"{own}{match.group()}{after}", kind))
     return quantities
+
+
+def _quantity(match: re.Match[str], subject: str, near: str, kind: Kind) -> Quantity:
+    number, big = match.group("number"), _BIG[match.group("big")]
+    low = match.group("low")
+    per = _PER.search(subject)
+    return Quantity(
+        (_value(number) or Decimal(0)) * big,
+        match.group("unit"),
+        subject,
+        _bound(near),
+        kind,
+        None if low is None else Decimal(low) * big,
+        number[0].isdigit(),
+        per.group(1) if per else "",
+    )
+
+
+def _n_chinese(text: str) -> int:
+    return len(re.findall(r"[㐀-鿿]", text))
 
 
 def not_comparable(quantities: Sequence[Quantity]) -> Literal["unit", "kind"] | None:
@@ -105,14 +143,25 @@ def not_comparable(quantities: Sequence[Quantity]) -> Literal["unit", "kind"] | 
 
 
 def is_measured(quantity: Quantity) -> bool:
-    """Tell whether a figure is a quantity rather than, most likely, a date or part of a name."""
-    return quantity.unit not in _ORDINARY
+    """Tell whether a figure is one that can be computed with: no range, no date and no part of a name."""
+    if quantity.unit in _NAMES or (quantity.unit in _NAMES_IN_WORDS and not quantity.in_digits):
+        return False
+    return quantity.low is None
 
 
 def show(value: Decimal) -> str:
     """A value without trailing zeros."""
     whole = value.to_integral_value()
     return str(whole) if whole == value else format(value.normalize(), "f")
+
+
+def show_amount(value: Decimal, unit: str) -> str:
+    """A value with its unit; sums of money in 万 or 亿, as plans write them."""
+    if unit == "元":
+        for word in ("亿", "万"):
+            if value >= _BIG[word]:
+                return f"{show(value / _BIG[word])}{word}元"
+    return f"{show(value)}{unit}"
 
 
 def _plain(sentence: str) -> str:

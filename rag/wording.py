@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -48,9 +49,27 @@ def gaps_of(plans: Sequence[Plan], language: Lang) -> str:
     return group_label("no_evidence", language) + plan_names(plans, language) + stop
 
 
-def row_heading(name: str, language: Lang) -> str:
-    """What stands above the quotes of one aspect."""
-    return f"{name}：" if language == "zh" else f"{name}:"
+def plan_label(plan: Plan, language: Lang) -> str:
+    """What stands before the words of one plan."""
+    return plan_name(plan, language) + ("：" if language == "zh" else ": ")
+
+
+def labelled(label: str, words: str, language: Lang) -> str:
+    """Words under the name of an aspect."""
+    return f"{label}：{words}" if language == "zh" else f"{label}: {words}"
+
+
+def see_also(language: Lang) -> str:
+    """What stands before the marks of sentences that are not written out."""
+    return "另见" if language == "zh" else "see also "
+
+
+def figures_of(figures: Sequence[tuple[str, str]], language: Lang) -> str:
+    """The like figures of several plans, each behind its plan's name; in English without a Chinese unit."""
+    if language == "zh":
+        return f"数字：{'，'.join(f'{name}{value}' for name, value in figures)}。"
+    bare = [(name, re.sub(r"[㐀-鿿]+$", "", value)) for name, value in figures]
+    return f"The figures: {', '.join(f'{name} {value}' for name, value in bare)}."
 
 
 def main_aspect(language: Lang) -> str:
@@ -71,34 +90,22 @@ def shared_rows(plans: Sequence[Plan], aspects: Sequence[str], n_plans: int, lan
     return f"Found only in the plan{'s' if len(plans) > 1 else ''} of {plan_names(plans, language)}: {what}."
 
 
-def change_heading(name: str, change: Change, earlier: Plan, later: Plan, language: Lang) -> str:
-    """What became of one aspect from one year's plan to a later one's; silence is never called an end."""
+def change_heading(change: Change, earlier: Plan, later: Plan, language: Lang) -> str:
+    """What became of some aspects from one year's plan to a later one's; silence is never called an end."""
     old, new = earlier.year, later.year
     if language == "zh":
         words = {
-            "kept": f"{old}年和{new}年都有",
-            "new": f"{new}年新写到，在{old}年的要点中未找到",
-            "gone": f"{old}年有，在{new}年的要点中未找到",
+            "kept": f"{old}年和{new}年都有：",
+            "new": f"{new}年新写到，在{old}年的要点中未找到：",
+            "gone": f"{old}年有，在{new}年的要点中未找到：",
         }
-        return f"{name}（{words[change]}）："
+        return words[change]
     words = {
-        "kept": f"in both {old} and {new}",
-        "new": f"new in {new}, not found in the plan of {old}",
-        "gone": f"in {old}, not found in the plan of {new}",
+        "kept": f"In both {old} and {new}: ",
+        "new": f"New in {new}, not found in the plan of {old}: ",
+        "gone": f"In {old}, not found in the plan of {new}: ",
     }
-    return f"{name} ({words[change]}):"
-
-
-def changes_line(changed: dict[Change, list[str]], earlier: Plan, later: Plan, language: Lang) -> str:
-    """What is kept, new and no longer found, in one sentence."""
-    old, new = earlier.year, later.year
-    if language == "zh":
-        words = {"kept": "都写到", "new": "新写到", "gone": "未再找到"}
-        parts = [f"{words[change]}{'、'.join(names)}" for change, names in changed.items()]
-        return f"{new}年的要点与{old}年的相比，{'；'.join(parts)}。"
-    words = {"kept": "both speak of", "new": "new is", "gone": "no longer found is"}
-    parts = [f"{words[change]} {', '.join(names)}" for change, names in changed.items()]
-    return f"The plan of {new} beside that of {old}: {'; '.join(parts)}."
+    return words[change]
 
 
 def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:
@@ -121,7 +128,9 @@ def found_in(yes: int, scope: int, language: Lang) -> str:
     if language == "zh":
         return f"{scope} 份要点中有 {yes} 份提到：" if yes else f"{scope} 份要点中未找到明确的表述。"
     if yes:
-        return f"{yes} of {scope} {'plan says' if yes == 1 else 'plans say'} so:"
+        return f"{yes} of {scope} plan{'' if scope == 1 else 's'} {'says' if yes == 1 else 'say'} so:"
+    if scope == 1:
+        return "The plan was not found to say so."
     return f"None of the {scope} plans was found to say so."
 
 
@@ -166,15 +175,37 @@ def computed(
 
 
 def not_computed(why: str, units: Sequence[str], language: Lang) -> str:
-    """That figures cannot be set against each other: their units differ, or what they state does."""
+    """That figures cannot be put together: they are shares, or their units or what they state differ."""
     listed = "、".join(dict.fromkeys(units))
     if why == "unit":
         if language == "zh":
             return f"单位不同（{listed}），不作合计。"
         return f"The units differ ({listed}), so nothing was computed."
+    if why == "share":
+        if language == "zh":
+            return "这些是占比，不能相加。"
+        return "These are shares of different wholes, so they were not added up."
     if language == "zh":
         return "有的是达到的总数，有的是新增的数，口径不同，不作合计。"
     return "Some figures state a total that is reached, others what is added, so nothing was computed."
+
+
+def for_each(each: Sequence[str], language: Lang) -> str:
+    """That some of the figures hold for each of something and not for all together."""
+    what = "、".join(f"“{word}”" for word in each)
+    if language == "zh":
+        return f"注意：其中有的数是{what}各自的数，不是合计。"
+    return f"Note: some of these figures are for each unit ({what}), not for all together."
+
+
+def no_figure(plans: Sequence[Plan], language: Lang) -> str:
+    """Which plans in scope gave no figure to compute with."""
+    names = plan_names(plans, language)
+    return (
+        f"未在其中找到数字：{names}。"
+        if language == "zh"
+        else f"No figure was found in the plan of: {names}."
+    )
 
 
 def not_held(places: Sequence[str], years: Sequence[int], language: Lang) -> str:

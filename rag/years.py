@@ -7,17 +7,20 @@ from collections.abc import Sequence
 from corpus.plan import Plan
 from rag.alignment import align
 from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
-from rag.citations import marks
-from rag.compare import across, cell_lines, quoted_in, silent_plans
+from rag.compare import across, quoted_in, silent_plans
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
 from rag.steps import Look, Steps
+from rag.telling import Telling, tokens_of
+from rag.tokenise import tokenise
 from rag.verdicts import VerdictJudge
-from rag.wording import change_heading, changes_line, hidden_note
+from rag.wording import change_heading, hidden_note
 
 _SENTENCES = 6
 """Sentences of one year that are looked at."""
+_ROOM = 2
+"""Excerpts of one year to one aspect."""
 _ORDER: tuple[Change, ...] = ("kept", "new", "gone")
 
 
@@ -43,15 +46,12 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
         return refuse(steps, items, nearest(steps, look))
     rows = _changed(steps, judge, told, earlier, later)
     claims: list[Claim] = []
-    lines: list[str] = []
     aspects: list[Aspect] = []
-    changed: dict[Change, list[str]] = {}
-    for row, change in rows:
-        lines.append(change_heading(row.name, change, earlier, later, steps.reading.language))
-        before = cell_lines(steps, earlier, row, claims, lines)
-        after = cell_lines(steps, later, row, claims, lines)
-        aspects.append(Aspect(row.name, (Cell(earlier.plan_id, before), Cell(later.plan_id, after, change))))
-        changed.setdefault(change, []).append(row.name)
+    lines: list[str] = []
+    for change in _ORDER:
+        some = [row for row, became in rows if became == change]
+        if some:
+            lines.append(_tell(steps, some, change, (earlier, later), aspects, claims))
     table = Table("years", (earlier.plan_id, later.plan_id), tuple(aspects))
     silent = [plan for plan in (earlier, later) if not told[plan.plan_id]]
     language = steps.reading.language
@@ -63,15 +63,37 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     more, warnings = across(
         steps, [quoted_in([row for row, _ in rows], plan) for plan in (earlier, later)], claims
     )
-    if not more and len(rows) > 1:
-        numbers = tuple(dict.fromkeys(n for a in aspects for cell in a.cells for n in cell.citations))
-        line = changes_line({c: changed[c] for c in _ORDER if c in changed}, earlier, later, language)
-        claims.append(Claim(line, numbers, "verified"))
-        more = f"\n{line}{marks(numbers)}"
-        steps.say(more)
     return Draft(
         "partial" if silent else "answered", text + more, tuple(claims), None, 2, items, warnings, table
     )
+
+
+def _tell(
+    steps: Steps,
+    rows: Sequence[Row],
+    change: Change,
+    plans: tuple[Plan, Plan],
+    aspects: list[Aspect],
+    claims: list[Claim],
+) -> str:
+    """One line for what became of these rows, the earlier year's words before the later one's."""
+    earlier, later = plans
+    language = steps.reading.language
+    named = read_aspects(steps.reading.topic) is not None
+    pieces: list[str] = []
+    for row in rows:
+        before, after = row.cells.get(earlier.plan_id, ()), row.cells.get(later.plan_id, ())
+        topic = frozenset(tokenise(steps.reading.topic))
+        old, new = (Telling(steps, topic, tokens_of(other), _ROOM) for other in (after, before))
+        cells = (
+            Cell(earlier.plan_id, old.take(before, label=row.name if named else "")),
+            Cell(later.plan_id, new.take(after, label=row.name if named and not before else ""), change),
+        )
+        aspects.append(Aspect(row.name, cells))
+        claims += [*old.claims, *new.claims]
+        pieces.append("→".join(line for line in (old.line, new.line) if line))
+    joint = "；" if language == "zh" else "; "
+    return f"- {change_heading(change, earlier, later, language)}{joint.join(filter(None, pieces))}"
 
 
 def _rows(steps: Steps, look: Look, plan: Plan) -> list[int]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
-from chain_fakes import Heard, answerer_over, ask
+from chain_fakes import BY_WORDS, Heard, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
-from rag.aspects import leading_phrase, read_aspects, shared_name
+from rag.aspects import leading_phrase, read_aspects, shared_name, shared_run
 from rag.records import Answer, Chunk
 from rag.snapshot import Index
 
@@ -42,6 +43,19 @@ def test_a_question_without_aspects_names_none(topic: str) -> None:
     assert read_aspects(topic) is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("根据群众需要,延长书屋开放时间。", "延长书屋开放时间"),
+        ("通过以奖代补等方式,扶持社区书屋。", "扶持社区书屋"),
+        ("以社区为单位,配备图书管理员。", "配备图书管理员"),
+        ("依托社区书屋。", "依托社区书屋"),
+    ],
+)
+def test_a_row_is_called_by_what_is_done(sentence: str, name: str) -> None:
+    assert leading_phrase(sentence) == name
+
+
 def chunk(text: str) -> Chunk:
     return Chunk("c", "p#1", "p", text, 0, len(text), "")
 
@@ -49,6 +63,9 @@ def chunk(text: str) -> Chunk:
 def test_a_row_is_called_by_the_words_its_sentences_share() -> None:
     assert shared_name([chunk("加强师德师风建设。"), chunk("持续抓好师德师风建设。")]) == "师德师风建设"
     assert shared_name([chunk("新建食堂。"), chunk("招聘教师。")]) == ""
+    both = [chunk("选派教师轮岗。"), chunk("轮岗期满的教师优先评优。")]
+    assert shared_name(both) == "教师、轮岗"
+    assert shared_run(both) == ""
 
 
 def test_a_name_never_cuts_a_number() -> None:
@@ -77,6 +94,59 @@ def test_a_table_has_a_cell_for_every_plan(small_index: Index, question: str) ->
     assert answer.table is not None
     assert (answer.mode, answer.table.kind) == ("compare", "compare")
     assert heard.words() == answer.answer
+
+
+_LIBRARIES = {
+    "weihai-2021": (
+        "威海",
+        "建设公共书屋30个,进一步统一思想认识,不断巩固已有成果,切实加强组织领导。延长公共书屋开放时间。",
+    ),
+    "yantai-2021": ("烟台", "改造公共书屋45个。公共书屋配备管理员。"),
+    "rizhao-2021": ("日照", "检查消防通道。"),
+}  # fmt: skip
+
+
+def libraries(tmp_path: Path, *plan_ids: str) -> Index:
+    plans = [
+        write_plan(plan_id, _LIBRARIES[plan_id][0], 2021, [f"1|1.工作。{_LIBRARIES[plan_id][1]}"])
+        for plan_id in plan_ids
+    ]
+    return make_index(plans, tmp_path)
+
+
+def test_a_comparison_has_one_short_line_for_each_plan(tmp_path: Path) -> None:
+    index = libraries(tmp_path, "weihai-2021", "yantai-2021")
+    heard = Heard()
+    answer = ask(answerer_over(index, None, BY_WORDS), "比较威海和烟台的公共书屋", heard)
+    check_guarantees(index, answer, heard)
+    cells_hold(answer)
+    lines = [line for line in answer.answer.split("\n") if line.startswith("- ")]
+    assert [line.partition("：")[0] for line in lines] == ["- 威海（2021）", "- 烟台（2021）"]
+    assert "建设公共书屋30个" in lines[0]
+    assert "切实" not in lines[0]
+    quotes = {citation.n: citation.quote for citation in answer.citations}
+    for words, n in re.findall(r"“([^”]+)”\[(\d+)\]", answer.answer):
+        assert all(piece in quotes[int(n)] for piece in words.split("……"))
+
+
+def test_figures_stand_in_one_sentence_where_they_are_asked_for(tmp_path: Path) -> None:
+    index = libraries(tmp_path, "weihai-2021", "yantai-2021")
+    answerer = answerer_over(index, None, BY_WORDS)
+    answer = ask(answerer, "比较威海和烟台的公共书屋各有多少个")
+    assert "数字：威海（2021）30个，烟台（2021）45个。" in answer.answer
+    assert answer.figures is not None
+    assert [bar.value for bar in answer.figures.bars] == [30, 45]
+    assert "数字：" not in ask(answerer, "比较威海和烟台的公共书屋").answer
+
+
+def test_all_plans_are_said_to_share_only_what_all_of_them_print(tmp_path: Path) -> None:
+    index = libraries(tmp_path, "weihai-2021", "yantai-2021", "rizhao-2021")
+    answer = ask(answerer_over(index, None, BY_WORDS), "比较威海、烟台和日照的公共书屋")
+    assert "各份要点都写到" not in answer.answer
+    shared = re.search("只在威海（2021）、烟台（2021）的要点中找到：([^。]*)。", answer.answer)
+    assert shared is None or all(
+        name in text for name in shared.group(1).split("、") for _, text in list(_LIBRARIES.values())[:2]
+    )
 
 
 def test_an_empty_cell_is_said_in_words(small_index: Index) -> None:
@@ -110,7 +180,7 @@ def test_an_english_comparison_is_worded_in_english(small_index: Index) -> None:
     answer = ask(answerer_over(small_index), "How did Qingdao's kindergartens change between 2018 and 2023?")
     assert answer.table is not None
     assert answer.table.kind == "years"
-    assert re.search(r"in both 2018 and 2023|not found in the plan of", answer.answer)
+    assert re.search(r"In both 2018 and 2023: |not found in the plan of 20", answer.answer)
 
 
 def test_a_fact_about_a_city_of_two_years_has_no_table(small_index: Index) -> None:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from chain_fakes import ASKING, FakeGenerator, Heard, answerer_over, ask, make_index, write_plan
+from chain_fakes import ASKING, FakeEncoder, FakeGenerator, Heard, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
+from rag.assembly import Parts, make_answerer
 from rag.records import Answer
+from rag.settings import Settings
 from rag.snapshot import Index
 
 
@@ -105,3 +107,57 @@ def test_a_total_is_checked_by_its_parts(sample_index: Index) -> None:
     check_guarantees(sample_index, answer, heard)
     assert bars(answer) == [70, 72, 26, 11, 14]
     assert answer.answer.startswith("计算：70 + 72 + 26 + 11 + 14 = 193 所。")
+
+
+def one_plan(tmp_path: Path, text: str) -> Index:
+    return make_index([write_plan("weihai-2021", "威海", 2021, [f"1|1.公共阅读。{text}"])], tmp_path)
+
+
+def test_the_words_before_a_figure_say_which_one_is_meant(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增7个社区书屋和30个流动书车。新增自助借阅机12个。")
+    answer = ask(answerer_over(index), "威海的社区书屋和自助借阅机加起来多少个?")
+    assert bars(answer) == [7, 12]
+
+
+def test_shares_are_not_added_up_but_may_be_set_against_each_other(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "书屋覆盖率达到87%。借阅率达到56%。")
+    heard = Heard()
+    added = ask(answerer_over(index), "威海的书屋覆盖率和借阅率加起来是多少?", heard)
+    check_guarantees(index, added, heard)
+    assert added.figures is not None
+    assert added.figures.result is None
+    assert "不能相加" in added.answer
+    apart = ask(answerer_over(index), "威海的书屋覆盖率和借阅率相差多少?")
+    assert "87 - 56 = 31 个百分点" in apart.answer
+
+
+def test_a_figure_for_each_district_is_said_to_be_no_total(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "全市新增社区书屋2000个。每区新增流动书车200个。")
+    answer = ask(answerer_over(index), "威海的社区书屋和流动书车相差多少个?")
+    assert "2000 - 200 = 1800" in answer.answer
+    assert "“每区”" in answer.answer
+
+
+def test_a_plan_that_gives_no_figure_is_named(small_index: Index) -> None:
+    heard = Heard()
+    answer = ask(
+        answerer_over(small_index), "青岛2018、青岛2023和天津的食堂和幼儿园,幼儿园合计多少所?", heard
+    )
+    check_guarantees(small_index, answer, heard)
+    index = small_index
+    answer = ask(answerer_over(index), "青岛2018、青岛2023和邯郸新建改扩建幼儿园合计多少所?", heard)
+    assert "未在其中找到数字：邯郸（2022）" in answer.answer
+
+
+def test_figures_of_another_matter_are_left_out_where_one_is_meant_clearly(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "评选心理健康教育示范校40所。", "评选劳动教育研学基地5所。")
+    answer = ask(answerer_over(index), "上海和南宁评选的心理健康教育示范校最多的是哪个?")
+    assert answer.figures is None or len(answer.figures.bars) != 2
+
+
+def test_an_english_sum_over_plans_needs_no_vector_of_a_figure(small_index: Index) -> None:
+    encoder = FakeEncoder()
+    answerer = make_answerer(Settings(), Parts(small_index, encoder, None, ""))
+    answer = ask(answerer, "How many kindergartens do Qingdao 2018 and Qingdao 2023 build in total?")
+    assert bars(answer) == [30, 50]
+    assert (encoder.n_questions, encoder.n_passages) == (1, 0)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.numbers import missing_numbers, read_numbers
-from rag.quantities import not_comparable, read_quantities
+from rag.quantities import is_measured, not_comparable, read_quantities, show_amount
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -91,3 +91,62 @@ def test_only_like_figures_are_added_up(sentences: tuple[str, ...], why: str | N
 @pytest.mark.parametrize("words", ["千方百计做好工作", "百名讲师进校园", "第二十条措施", "三年行动计划"])
 def test_manners_of_speaking_are_no_quantities(words: str) -> None:
     assert read_quantities(words) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["实施“三名”培育项目", "开展“十个一”活动", "做到“4个统一”", "推进“两项改革”"]
+)
+def test_a_number_at_the_head_of_a_quoted_name_is_no_quantity(name: str) -> None:
+    assert read_quantities(name) == []
+
+
+def test_a_range_is_read_whole_and_not_computed_with() -> None:
+    [quantity] = read_quantities("培育3-5家骨干企业")
+    assert (quantity.low, quantity.value, quantity.shown) == (Decimal(3), Decimal(5), "3–5家")
+    assert not is_measured(quantity)
+
+
+def test_each_of_two_things_joined_by_and_has_its_own_subject() -> None:
+    first, second = read_quantities("新增7个社区书屋和30个流动书车")
+    assert "流动书车" not in first.subject
+    assert "社区书屋" not in second.subject
+    assert "流动书车" in second.subject
+    assert (first.kind, second.kind) == ("added", "added")
+    first, second = read_quantities("命名文明楼院40所和示范街区6个")
+    assert "示范街区" not in first.subject
+    assert "文明楼院" not in second.subject
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("新增2个国家级、9个省级实验室", "added"),  # the second goes on with what the first began
+        ("推动12家单位共建产业共同体", "plain"),
+        ("确保18家企业通过达标验收", "plain"),
+        ("把床位增加到900个", "reached"),
+        ("全市共有书屋50个", "reached"),
+        ("失业率控制在4%以内", "reached"),
+    ],
+)
+def test_what_is_reached_is_told_from_what_is_added(sentence: str, kind: str) -> None:
+    assert read_quantities(sentence)[-1].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "measured"),
+    [("组织10次演练", True), ("推进二期工程", False), ("第3届展会", False), ("评选12节精品课", True)],
+)
+def test_units_of_names_count_only_with_digits(sentence: str, measured: bool) -> None:
+    assert any(map(is_measured, read_quantities(sentence))) == measured
+
+
+def test_what_holds_for_each_is_told_from_a_total() -> None:
+    each, total = read_quantities("每区新增座位300个,全市新增座位2000个")
+    assert (each.per, total.per) == ("每区", "")
+
+
+def test_money_is_shown_as_plans_write_it() -> None:
+    [quantity] = read_quantities("安排专项资金3.2亿元")
+    assert quantity.shown == "3.2亿元"
+    assert show_amount(Decimal(56_000), "元") == "5.6万元"
+    assert show_amount(Decimal(56_000), "人") == "56000人"

@@ -1,0 +1,36 @@
+"""Items as wholes: one sentence that shares a word with the question does not make an item belong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chain_fakes import FakeEncoder, make_index, write_plan
+
+from rag.belonging import best_items, standing
+from rag.retrieve import Retriever
+
+_LINES = [
+    "为做好公共阅读工作,制定本要点。",
+    "1|1.公共阅读。建设公共阅读空间。公共阅读空间延长开放。培训公共阅读志愿者。",
+    "2|2.消防。检查消防通道。更换灭火器材。公共阅读空间配备灭火器材。开展疏散演练。",
+    "3|3.阅读推广。举办公共阅读节。公共阅读节走进社区。",
+]
+
+
+def test_items_that_are_about_the_topic_come_before_those_that_touch_it(tmp_path: Path) -> None:
+    index = make_index([write_plan("weihai-2021", "威海", 2021, _LINES)], tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    scores = retriever.score("公共阅读空间")
+    whole = {n: standing(retriever, scores, f"weihai-2021#{n}") for n in "123"}
+    assert whole["1"] > whole["3"] > whole["2"]
+    assert best_items(retriever, scores, "weihai-2021", 3, 0.0) == [f"weihai-2021#{n}" for n in "132"]
+    assert "weihai-2021#2" not in best_items(retriever, scores, "weihai-2021", 3, 0.75)
+
+
+def test_the_text_before_the_first_item_stands_only_where_there_is_nothing_else(tmp_path: Path) -> None:
+    plan = write_plan("weihai-2021", "威海", 2021, ["为做好公共阅读工作,制定本要点。"])
+    index = make_index([plan], tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    scores = retriever.score("公共阅读")
+    assert standing(retriever, scores, "weihai-2021#0") == 0
+    assert best_items(retriever, scores, "weihai-2021", 3, 0.75) == ["weihai-2021#0"]
