@@ -143,8 +143,9 @@ def test_many_clients_get_answers_or_a_503_and_nothing_leaks(
     assert {name.split()[1] for name in outcomes} <= {"200", "503", "final"}
     assert all(outcomes[wanted] > 0 for wanted in WANTED)
     assert 'route="/v1/ask",status="500"' not in metrics
-    # Twenty clients of one key get no more turns than the four of another, but for what is in flight.
-    assert greedy <= max(others) * 1.5 + GREEDY
+    # Twenty clients of one key get no more turns than the four of another, but for what is in flight when the
+    # others come to the end of a round; there are two.
+    assert greedy <= max(others) * 1.5 + 2 * GREEDY
     if SECONDS >= 60:
         assert end <= warm * 1.05
 
