@@ -9,17 +9,19 @@ from rag.records import Mode
 from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
 _HOW_MANY_PLANS = re.compile(
-    r"(?:多少|(?<![哪这那他它的])几)(?:个|座|份|家)?(?:城市|地方|市县|地市|省市|计划|要点|文件)(?!教育)|(?<![哪这那])几(?:份|家)|多少(?:份|家)"
+    r"(?:多少|(?<![哪这那他它的])几)(?:个|座|份|家)?(?:城市|地方|市县|地市|省市|计划|要点|文件)(?!教育)"
+    r"|(?:多少|(?<![哪这那好])几)(?:份|家)(?=提|写|说|讲|有|要|在|把|明)|有(?:多少|几)(?:份|家)[?？。]*$"
     r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+(?:\w+\s+)?)?(?:cities|plans|municipalities)\b"
     r"|\bhow\s+many\s+(?:of\s+the\s+)?places\s+(?:want|plan|mention|say|have|has|offer|run|intend|talk|speak|do|\w+\s+\w+ing)\b",
     re.IGNORECASE,
 )
 """Places are counted only where they do something: others are seats (how many places will be added)."""
 _ARITHMETIC = re.compile(
-    r"合计|加起来|总和|总数|加总|相加|最多|最少|最大(?!限度|程度)|最小|(?:相)?差(?:多少|几)|多多少|少多少|多几|少几"
+    r"合计|加起来|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
+    r"|最大(?!限度|程度)|最小|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
     r"|比.{1,16}(?:多|少).{0,3}(?:多少|几)"
-    r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
-    r"|combined|the\s+most|the\s+least|the\s+fewest|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
+    r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
+    r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -49,8 +51,8 @@ _SUMMARISE = re.compile(
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(
-    r"有没有|有无|是否|是不是|可否|能否|可不可以|(?:^|[^㐀-鿿]|[㐀-鿿])([会要能写提说让管])[不没]\1"
-    r"|有.{1,24}(?:没有?|么)[?？。]*$|(?:吗|没有|了没|(?<![什怎那这多要])么)[?？。]*$"
+    r"有没[有得]|有无|是否|是不是|可否|能否|可不可以|([㐀-鿿])(?<![好对行])[不没]\1"
+    r"|有.{1,24}(?:没有?|么)[?？。]*$|(?:吗|没[有得]|了没|不|(?<![什怎那这多要])么)[?？。]*$"
     r"|(?:^|[,:;]\s*(?:and\s+|or\s+)?)(?:please,?\s+|and\s+|but\s+|so\s+)?"
     r"(?:is|are|was|were|do|does|did|will|would|can|could|has|have|had|may|must|should)\s+(?!(?:you|i|we)\b)"
     r"|^any(?:thing)?\b|\b(?:wonder|know|see|check|tell\s+me)\s+(?:whether|if)\b",
@@ -60,6 +62,15 @@ _IS_THERE = re.compile(
 _NOT_YES_NO = re.compile(
     r"多少|几(?![乎次])|怎么|怎样|如何|为什么|(?:能不能|能否|可以|可否)(?:请|帮|说|讲|介绍|告诉|解释|给我)|什么(?=[?？。吗]*$)"
     r"|\bhow\s+(?:many|much|long|often)\b",
+    re.IGNORECASE,
+)
+
+_HOW_MUCH = re.compile(r"多少|几(?![乎次])|\bhow\s+(?:many|much|big|large|long|often)\b", re.IGNORECASE)
+"""Who or where beside a number asks of one fact: 建几个，谁参加."""
+_LISTED = re.compile(r"有哪些[?？。]*$")
+_ASKS = re.compile(
+    r"多少|几|什么|啥|怎|咋|如何|为何|哪|谁|何时|何地|多久|多长|多大|第\s*[\d一二三四五六七八九十]+\s*条"
+    r"|\b(?:how|what|when|why|which|who|whose|where|tell|explain|describe|show|give|item|point)\b",
     re.IGNORECASE,
 )
 
@@ -95,7 +106,9 @@ def detect_mode(question: str, asked: Asked) -> Mode:
         return "enumerate"
     if asked.cities > 1 or asked.years > 1 or (_COMPARE.search(question) and asked.cities != 0):
         return "compare"
-    return "summarise" if _RETELL.search(question) or _SUMMARISE.search(question) else "lookup"
+    if _RETELL.search(question) or _SUMMARISE.search(question):
+        return "summarise"
+    return "enumerate" if names_a_matter(question, asked) else "lookup"
 
 
 def asks_of_every_plan(question: str, which: WhichPhrase, asked: Asked) -> bool:
@@ -105,7 +118,7 @@ def asks_of_every_plan(question: str, which: WhichPhrase, asked: Asked) -> bool:
     of two or more the plans are gone through, but not where they are measured against each other.
     """
     if asked.by_name == 0:
-        return True
+        return which.kind != "who" or not _HOW_MUCH.search(question)
     if asked.by_name == 1:
         return which.kind == "plan" and asked.plans > 1
     return not (_COMPARE.search(question) or _RIVALS.search(question))
@@ -116,6 +129,16 @@ def asks_if_any(question: str, asked: Asked) -> bool:
     if asked.by_name or asked.plans < 2 or not _IS_THERE.search(question):
         return False
     return not _NOT_YES_NO.search(question)
+
+
+def names_a_matter(question: str, asked: Asked) -> bool:
+    """Tell whether a question without a city only names a matter (校园足球, "phone bans"), as for a search.
+
+    Where several plans are in scope, it is what each of them says that is wanted.
+    """
+    if asked.cities or asked.plans < 2:
+        return False
+    return bool(_LISTED.search(question)) or not _ASKS.search(question)
 
 
 def asks_how_many_plans(question: str) -> bool:

@@ -48,8 +48,8 @@ _SCHOOL_AFTER = re.compile(
 """A place before these words is part of a school's name."""
 _WITHIN = re.compile(r"[省市的\s,，]{0,3}")
 """What stands between a place and one inside it."""
-_MEMORY_AFTER = re.compile(r"精神|会议|起义")
-"""A place before these words stands for what happened there (井冈山精神)."""
+_MEMORY_AFTER = re.compile(r"精神|会议|起义|班(?!级)|户?籍")
+"""A place before these words stands for what happened there or who comes from there (井冈山精神, 新疆班)."""
 
 
 class CorpusPlaces:
@@ -148,6 +148,7 @@ _SINCE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年?(?:以来|以后|及以后|之后)|\b(since|after)\s+((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+_CLAUSE_ENDS = re.compile(r"\s*(?:[,?]|$)")
 _LATER_ONLY = re.compile(r"after|之后", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?:现代化|规划|计划|行动|目标|愿景|战略)\s*$")
 
@@ -164,7 +165,7 @@ class YearMention:
 def find_years(text: str) -> tuple[YearMention, ...]:
     """The plan years that ``text`` names, in order; both ends of a range (2018到2023) count as named.
 
-    A year that is a deadline (到2025年) or part of a name (教育现代化2035) is no plan year.
+    A year that is a deadline (到2025年) or part of a name (教育现代化2035, 2023届) is no plan year.
     """
     plain = unicodedata.normalize("NFKC", text)
     since = [match.span() for match in _SINCE.finditer(plain)]
@@ -186,6 +187,8 @@ def _is_content(text: str, start: int, end: int) -> bool:
     before = text[:start]
     if _DEADLINE_BEFORE.search(before):
         return True
+    if text[end:].startswith(("届", "级")):
+        return True
     return bool(_WORD_BEFORE.search(before)) and not text[end:].startswith("年")
 
 
@@ -198,6 +201,6 @@ def year_ranges(text: str) -> tuple[tuple[int, int], ...]:
 def first_year(text: str) -> int | None:
     """The earliest year that ``text`` asks for with no end (2020年以来, since 2020); None without one."""
     match = _SINCE.search(text)
-    if match is None:
+    if match is None or (match.group(3) and not _CLAUSE_ENDS.match(text, match.end())):
         return None
     return int(match.group(1) or match.group(3)) + bool(_LATER_ONLY.search(match.group()))

@@ -21,10 +21,12 @@ _LIKE_BEFORE = re.compile(
 )
 _LIKE_AFTER = re.compile(r"市?(?:一样|那样|这样|类似|同样|学习|看齐|的经验|的做法)[,，的]?")
 _HELPED_BEFORE = re.compile(
-    r"(?:对口(?:支援|帮扶|合作|协作)|支援|援助|帮扶|结对|赴|来自|面向|协作|合作|交流)(?:帮扶|的|了)?\s*$"
-    r"|\b(?:partner\w*|exchange\w*|twinned|aid|support)\s+(?:\w+\s+){0,2}(?:to|in|with|for|from)\s+$",
+    r"(?:对口(?:支援|帮扶|合作|协作)|支援|援助|援建|帮扶|结对|赴|来自|面向|协作|合作|交流|接收|[几少\d][名位个])(?:帮扶|的|了)?\s*$"
+    r"|\b(?:partner\w*|exchange\w*|twin\w*|paired|aid|support)\s+(?:\w+\s+){0,4}(?:to|in|with|for|from)\s+$"
+    r"|\b(?:pupils|students|children|teachers|families|people|those|ones)\s+(?:\w+\s+)?(?:from|of)\s+$",
     re.IGNORECASE,
 )
+"""A place after these words is helped or sends somebody; its own plan is not asked for."""
 _BETWEEN = re.compile(r"(?:[\s、,，和与跟及或年\d()（）]|\band\b|\bor\b|&)*", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:请问|那么?|我?想知道|帮我查一?下|查一下|在|[\d年的]|\s)*"
@@ -34,6 +36,7 @@ _LEAD = re.compile(
 )
 _TO_WHICH = re.compile(r"(?:[省市内里中有的是,，、:：]|范围|这?[两三四几]?[个座份地市家]|计划|要点|之)*")
 _AFTER_WHICH = re.compile(r"\s*(?:(?:in|of|from|across|within|among|inside)\s+)?(?:the\s+)?", re.IGNORECASE)
+_REMARK = re.compile(r"(?<=[?？])[^?？]{20,}[.。!！]\s*$")
 _ALSO = re.compile(r"也|还有|同样|\b(?:also|too|as\s+well|the\s+same)\b", re.IGNORECASE)
 
 
@@ -56,15 +59,18 @@ def sort_mentions(text: str, mentions: Sequence[Mention]) -> Roles:
     """
     left_out: list[Mention] = []
     rest: list[Mention] = []
+    end = len(without_remark(text))
     for mention in mentions:
+        if mention.start >= end and not mention.cities:
+            continue
         chained = bool(left_out) and _BETWEEN.fullmatch(text[left_out[-1].end : mention.start])
         before = _LEFT_OUT_BEFORE.search(text, 0, mention.start)
         if before is None and not (chained and not rest):
             rest.append(mention)
             continue
         after = _LEFT_OUT_AFTER.match(text, mention.end)
-        end = after.end() if after else mention.end
-        left_out.append(replace(mention, start=before.start() if before else mention.start, end=end))
+        span = before.start() if before else mention.start, after.end() if after else mention.end
+        left_out.append(replace(mention, start=span[0], end=span[1]))
     which = find_which(text)
     if which is None:
         return Roles(_without_helped(text, rest), tuple(left_out))
@@ -74,8 +80,17 @@ def sort_mentions(text: str, mentions: Sequence[Mention]) -> Roles:
 def _without_helped(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Without places that have no plan and to which something is given or done (对口支援西藏)."""
     return tuple(
-        mention for mention in mentions if mention.cities or not _HELPED_BEFORE.search(text, 0, mention.start)
+        mention
+        for group in _chains(text, mentions)
+        for mention in group
+        if mention.cities or not _HELPED_BEFORE.search(text, 0, group[0].start)
     )
+
+
+def without_remark(text: str) -> str:
+    """The text without a remark after its question (… banned? There was a row about this in 2021.)."""
+    match = _REMARK.search(text)
+    return text[: match.start()] if match else text
 
 
 def _beside(text: str, mentions: Sequence[Mention], which: WhichPhrase) -> tuple[Mention, ...]:

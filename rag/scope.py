@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from corpus.plan import Plan
 from rag.places import Mention, find_years, first_year, year_ranges
-from rag.roles import Roles
+from rag.roles import Roles, without_remark
 
 _AFTER_CITY = re.compile(r"[\s的市(（,，'s]{0,3}")
 _BEFORE_CITY = re.compile(r"(?:年度?的?|的|'s)?\s*")
@@ -53,7 +53,7 @@ def find_scope(allowed: Sequence[Plan], text: str, roles: Roles) -> Scope:
     Where two cities or more are named, a year goes with the city that it stands with (上海和青岛2018 is all
     of 上海 and one year of 青岛); a city without a year of its own takes those that stand alone, or all.
     """
-    mentions = roles.asked
+    mentions, text = roles.asked, without_remark(text)
     left_out = {city for mention in roles.left_out for city in mention.cities}
     known = list(dict.fromkeys(city for mention in mentions for city in mention.cities))
     binding = bind_years(text, mentions if len(known) > 1 else ())

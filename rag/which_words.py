@@ -13,7 +13,7 @@ _DOC = r"(?:计划|要点|文件)"
 _WHICH = r"哪(?:些|几[个座份家]?|一?[个座份家])(?:其他|其它|别的)?"
 _SAYS = r"(?:提到|提出|提及|写|说到|说了|讲到|涉及|明确|打算|准备|安排|要求|把)"
 _HAS = (
-    r"(?:有没有|有无|是否有|是不是有|可有|还有|存不存在|有)"
+    r"(?:有没[有得]|有无|是否有|是不是有|可有|还有|存不存在|有)"
     r"(?:哪[个份座家]|任何|别的|其他|其它|一个|一些|什么)?"
 )
 _EACH = r"(?:每|各|所有|全部|任何|这些|这几|[二两三四五六七八九十几]|\d{1,3})(?:个|座|份|家)?的?"
@@ -21,8 +21,8 @@ _YES_NO = r"(?:都|是否|是不是|有没有|有无|吗)"
 _LOOK_FOR = r"(?:列出|列举|找出|找|查|看看|给出|给我|说出|告诉我|筛|挑出|汇总)"
 
 _PLACES = (
-    r"(?:cit(?:y|ies|ys)|places?|municipalit(?:y|ies)|towns?|(?:local\s+)?(?:governments?|authorit(?:y|ies))"
-    r"|regions?|provinces?)\b(?!-)"
+    r"(?:cit(?:y|ies|ys)|places?|municipalit(?:y|ies)|(?:local\s+)?(?:governments?|authorit(?:y|ies))"
+    r"|(?:education\s+)?bureaus?|regions?|provinces?)\b(?!-)"
 )
 _PLANS = r"(?:plans?|documents?)\b(?!\s+(?:to|for|of)\b)"
 """A plan "to build" or "for a school" is an intention, not one of the documents."""
@@ -37,11 +37,12 @@ _SHOW = (
     r"\b(?:list|name|show|give|find|identify|tell|pick\s+out|look(?:ing)?\s+for)\s+(?:me\s+)?"
     r"(?:(?:the|all|every|any|each|an?|those|which|other)\s+)*"
 )
+_DO_THEY = r"(?:do|did|are|have|will)\s+(?:(?:the|these|all|most|other|local|city)\s+)*"
 _THAT = r"(?:that|which|who|whose|where|in\s+which|with|\w+ing|mention|speak|talk|say|deal|cover)\b"
-_CLAUSE = r"(?:^|[,:;.?]\s*|\b(?:and|or|but|know|me|see|wonder)\s+)"
+_CLAUSE = r"(?:^|[,:;.?–—]\s*|\s-\s+|\b(?:and|or|but|know|me|see|wonder)\s+)"
 """Where a clause begins: "who" and "where" behind a noun ask nothing (children who are orphans)."""
 
-_LEAD = re.compile(r"(?:[\s,:;.?]|(?:and|or|but|know|me|see|wonder)\b)*", re.IGNORECASE)
+_LEAD = re.compile(r"(?:[\s,:;.?–—-]|(?:and|or|but|know|me|see|wonder)\b)*", re.IGNORECASE)
 
 
 def _one_of(*forms: str) -> re.Pattern[str]:
@@ -68,6 +69,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             rf"\b(?:is|are)\s+there\s+(?:an?\s+|some\s+)?{_WORDS}{_PLANS}",
             r"\b(?:every|each|whose)\s+plans?\b",
             r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?plans\b",
+            rf"\b(?:what|how)\s+{_DO_THEY}plans\b",
             r"\bthe\s+plans\s+all\b",
             rf"{_SHOW}{_WORDS}(?:plans?|documents?)\s+{_THAT}",
             rf"^(?:the\s+|all\s+)?plans\s+{_THAT}",
@@ -94,6 +96,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"\bwhat\s+(?:other\s+)?(?:cities|places|municipalities|towns|governments)\b",
             rf"\b{_DOES}any\s+{_OF_ALL}{_WORDS}{_PLACES}",
             rf"\b(?:is|are)\s+there\s+(?:an?\s+|some\s+)?{_WORDS}{_PLACES}",
+            rf"\b(?:what|how)\s+{_DO_THEY}(?:cities|governments|bureaus|places)\b",
             r"\b(?:every|each)\s+(?:city|municipality|town|province)\b",
             r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?cities\b",
             r"\bthe\s+cities\s+all\b",
@@ -109,9 +112,11 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             rf"有(?:没有)?人(?:也|在)?(?:{_SAYS}|提|说|要|管|在)",
             r"各(?:地|城市|省市)",
             rf"各市(?={_YES_NO})",
-            rf"{_CLAUSE}who(?:['’]s)?\b(?!\s+(?:leads?|may|must|can|should|pays?|runs?|oversees?)\b)"
+            rf"\bw?h?ich\s+{_OF_ALL}{_WORDS}(?:counties|county|districts?|areas?|towns?)\b",
+            rf"{_CLAUSE}who(?:['’]s)?\b(?!\s+(?:leads?|may|must|can|should|pays?|runs?|oversees?|owns?|foots?)\b)"
+            r"(?!\s+(?:ha(?:s|ve)\s+to|will\s+(?:be|own|pay|lead|run))\b)"
             r"(?!\s+(?:is|are)\s+(?:the|responsible|in\s+charge|allowed|eligible|accountable|meant)\b)",
-            rf"{_CLAUSE}where\b(?!\s+(?:can|do|should|could)\s+\w+\s+(?:complain|report|apply|register|sign|find)\b)",
+            rf"{_CLAUSE}where\b(?!.*\bcome\s+from\b)(?!\s+(?:can|do|should|could)\s+\w+\s+(?:complain|report|apply|register|sign|find)\b)",
             r"\bany(?:one|body|where)\b",
             r"\b(?:does|is|has|do|will)\s+every(?:one|body|where)\b",
         ),
