@@ -20,11 +20,7 @@ from rag.wording import hidden_note, quoted
 MAX_ITEMS = 8
 """Items of one plan that a summary lists at the most."""
 BELONGS = 0.75
-"""An item belongs where it reaches this share of the plan's best one, each taken as a whole.
-
-On the development questions 0.70 lists 0.95 of the items that should be there with a precision of 0.94, 0.75
-0.93 with 0.97, 0.80 0.82 with 1.00.
-"""
+"""An item belongs where it reaches this share of the plan's best one, each taken as a whole."""
 _SENTENCES = 20
 """Sentences of one plan: where few items belong, more is quoted of each …"""
 _OF_ITEM = (2, 8)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from chain_fakes import FakeEncoder, make_index, write_plan
 
-from rag.belonging import best_items, standing
+from rag.belonging import best_items, best_sentence, standing
 from rag.retrieve import Retriever
 
 _LINES = [
@@ -23,8 +23,24 @@ def test_items_that_are_about_the_topic_come_before_those_that_touch_it(tmp_path
     scores = retriever.score("公共阅读空间")
     whole = {n: standing(retriever, scores, f"weihai-2021#{n}") for n in "123"}
     assert whole["1"] > whole["3"] > whole["2"]
-    assert best_items(retriever, scores, "weihai-2021", 3, 0.0) == [f"weihai-2021#{n}" for n in "132"]
-    assert "weihai-2021#2" not in best_items(retriever, scores, "weihai-2021", 3, 0.75)
+    assert best_items(retriever, scores, "weihai-2021", 1, 0.0) == ["weihai-2021#1"]
+    found = best_items(retriever, scores, "weihai-2021", 3, 0.75)
+    assert found[0] == "weihai-2021#1"
+    assert "weihai-2021#2" not in found
+
+
+def test_an_item_whose_best_sentence_is_far_off_does_not_belong(tmp_path: Path) -> None:
+    many = "公共阅读空间。" + "".join(
+        f"{what}。" for what in ("修缮道路", "清理河道", "种植树木", "更换路灯")
+    )
+    lines = [f"1|1.综合。{many}", "2|2.管网。改造供水管网。更换公共水表。"]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    scores = retriever.score("公共阅读空间")
+    assert best_sentence(retriever, scores, "weihai-2021#1") > best_sentence(
+        retriever, scores, "weihai-2021#2"
+    )
+    assert best_items(retriever, scores, "weihai-2021", 3, 0.0) == ["weihai-2021#1"]
 
 
 def test_the_text_before_the_first_item_stands_only_where_there_is_nothing_else(tmp_path: Path) -> None:
