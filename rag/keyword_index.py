@@ -248,8 +248,9 @@ def _places(rows: Rows, wanted: NDArray[Any]) -> Rows:
     """Where in the sorted rows the wanted ones stand, those that do; costs as many steps as are wanted."""
     if rows.size == 0:
         return np.zeros(0, np.int64)
-    at = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
-    return at[rows[at] == wanted]
+    at: Rows = np.minimum(np.searchsorted(rows, wanted), rows.size - 1)
+    found: Rows = at[rows[at] == wanted]
+    return found
 
 
 def _best(scores: Scores, k: int) -> Rows:

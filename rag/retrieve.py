@@ -183,14 +183,14 @@ class Retriever:
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The terms by whose forms the question is searched for."""
         if not is_chinese(question):
-            return self._terms.of_english(question, self._index.keywords.holds)
+            return self._terms.of_english(question)
         return self._terms.for_missing(question, self._index.keywords.holds)
 
     def _joined(self, question: str, dense: Floats, keywords: KeywordView) -> Scores:
         """The dense scores of some chunks and those of the question's words in the same chunks."""
         if not is_chinese(question):
             # What little an English question shares with Chinese text (2022, AI) says nothing of its subject.
-            concepts = self._terms.of_english(question, keywords.holds)
+            concepts = self._terms.of_english(question)
             forms = [concept.forms for concept in concepts]
             shares = keywords.word_shares("", concepts=forms)
             return Scores(dense, keywords.concept_scores(forms), shares, True, concepts)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from rag.dictionary import LONGEST, Dictionary, NoDictionary
 from rag.english import says_something, stem, words
 from rag.errors import SettingsError
 from rag.tokenise import normalise
@@ -46,9 +45,7 @@ class Group:
 class Terms:
     """Finds the terms of a question; longer ones first, so that 特殊教育 is not taken for 教育."""
 
-    def __init__(self, groups: Iterable[Group], dictionary: Dictionary | None = None) -> None:
-        """``dictionary`` knows the words of English questions that none of the groups has."""
-        self._dictionary = dictionary or NoDictionary()
+    def __init__(self, groups: Iterable[Group]) -> None:
         self._of_english: dict[Phrase, tuple[str, ...]] = {}
         self._of_chinese: dict[str, tuple[str, ...]] = {}
         for group in groups:
@@ -61,59 +58,28 @@ class Terms:
         for phrase, forms in self._of_english.items():
             stems = tuple(map(stem, phrase))
             self._of_stems[stems] = _joined(self._of_stems.get(stems, ()), forms)
-        self._listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
+        listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
+        self.digest = hashlib.sha256(listed.encode()).hexdigest()[:16]
+        """Changes with every term."""
         self._longest = max((len(phrase) for phrase in self._of_english), default=0)
         self._chinese = sorted(self._of_chinese, key=lambda form: (-len(form), form))
 
     @classmethod
-    def load(cls, files: Sequence[Path] = (TERMS_FILE,), dictionary: Dictionary | None = None) -> Terms:
+    def load(cls, files: Sequence[Path] = (TERMS_FILE,)) -> Terms:
         """Read term files; raises SettingsError where one is missing or not of the form."""
-        return cls([group for file in files for group in _read(file)], dictionary)
+        return cls([group for file in files for group in _read(file)])
 
-    @property
-    def digest(self) -> str:
-        """Changes with every term, and with the dictionary."""
-        return hashlib.sha256(f"{self._listed}{self._dictionary.digest}".encode()).hexdigest()[:16]
-
-    def of_english(self, question: str, holds: Callable[[str], bool]) -> tuple[Concept, ...]:
-        """The terms that an English question uses, each once, in the question's order; then words of its own.
-
-        ``holds`` tells whether any plan prints a form: of what the dictionary gives for a word that no term
-        has, only that is kept.
-        """
-        concepts, left = self._read_english(question)
-        own = [concept for run in left for concept in self._looked_up(run, holds)]
-        return tuple({concept.forms: concept for concept in (*concepts, *own)}.values())
-
-    def _looked_up(self, run: Phrase, holds: Callable[[str], bool]) -> Iterator[Concept]:
-        """What the dictionary has for the words, together or one by one."""
-        at = 0
-        while at < len(run):
-            length = min(LONGEST, len(run) - at)
-            while length > 1 and not self._dictionary.forms(run[at : at + length]):
-                length -= 1
-            phrase = run[at : at + length]
-            forms = tuple(form for form in self._dictionary.forms(phrase) if holds(form))
-            if forms:
-                yield Concept(" ".join(phrase), forms)
-            at += length
-
-    def _read_english(self, question: str) -> tuple[tuple[Concept, ...], tuple[Phrase, ...]]:
-        """The terms of the question, and the runs of words between them that say something."""
+    def of_english(self, question: str) -> tuple[Concept, ...]:
+        """The terms that an English question uses, each once, in the question's order."""
         asked = words(question)
         found: dict[tuple[str, ...], Concept] = {}
-        left: list[list[str]] = [[]]
         at = 0
         while at < len(asked):
             phrase, forms = self._longest_term(asked[at : at + self._longest])
             if forms:
                 found.setdefault(forms, Concept(" ".join(phrase), forms))
-            if forms or not says_something(asked[at]):
-                left.append([])
-            else:
-                left[-1].append(asked[at])
             at += max(1, len(phrase))
-        return tuple(found.values()), tuple(tuple(run) for run in left if run)
+        return tuple(found.values())
 
     def _longest_term(self, ahead: Phrase) -> tuple[Phrase, tuple[str, ...]]:
         """The longest term that the words begin with, as it is or in another form of its words."""

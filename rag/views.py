@@ -1,8 +1,8 @@
 """Scores a question in the words it came in, and where those lead nowhere in Chinese words of the model.
 
 Keyword search finds nothing for an English question over Chinese plans. The terms of the question are looked
-up (``rag.terms``); only where it uses none of them does the answering model put it into Chinese, which costs
-seconds. The rendering is only ever searched with.
+up (``rag.terms``); only where no plan has any of them does the answering model put it into Chinese, which
+costs seconds. The rendering is only ever searched with.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ def score_question(
 ) -> View:
     """Score the chunks for the question's topic, those of the plans in scope at least.
 
-    Raises GeneratorUnavailable where the model fails to render a question that none of the terms occurs in.
+    Raises GeneratorUnavailable where the model fails to render a question of whose terms no plan has any.
     """
     topic = reading.topic
     scores = retriever.score(topic, reading.plan_ids, per_plan)
     if not scores.foreign:
         return View(scores, topic, None)
-    if scores.concepts:
+    if has_words(scores):
         return View(scores, "、".join(concept.forms[0] for concept in scores.concepts), None)
     rendering = "" if generator is None else render(topic, generator)
     if not is_chinese(rendering):
@@ -63,7 +63,12 @@ def score_question(
 
 def needs_rendering(view: View) -> bool:
     """Tell whether a question in another language found no Chinese words to be searched by."""
-    return view.scores.foreign and not view.scores.concepts and view.rendering is None
+    return view.scores.foreign and not has_words(view.scores) and view.rendering is None
+
+
+def has_words(scores: Scores) -> bool:
+    """Tell whether any plan has a word that the question's terms stand for."""
+    return bool(scores.concepts) and bool(scores.keyword.any())
 
 
 def render(question: str, generator: Generator) -> str:
