@@ -1,7 +1,7 @@
 """Fits the decision of ``rag.verdicts`` on the development questions.
 
 Signals are computed by the chain's own code, so that what is fitted is what runs: first the cheap stage on
-every cell, then, on the cells that it leaves in doubt, the stage that has heard the language model.
+every cell, with the terms and without them, then, on the cells that it leaves in doubt, the stage that has heard the language model.
 Probabilities for the figures come from leaving out one topic at a time; the weights that are written are
 fitted on all of them. Cells whose gold verdict is ``partial`` are left out of both: they are neither.
 """
@@ -56,7 +56,7 @@ def collect(
     reader: QuestionReader,
     retriever: Retriever,
     judge: VerdictJudge,
-    generator: Generator,
+    generator: Generator | None,
 ) -> list[Cell]:
     """Signals for every plan of every "which plans" question; the model only renders questions."""
     cells: list[Cell] = []
@@ -82,15 +82,66 @@ def collect(
 
 
 def fit(
-    cells: Sequence[Cell], generator: Generator, progress: Callable[[int, int], None] | None = None
+    cells: Sequence[Cell],
+    without_terms: Sequence[Cell],
+    generator: Generator | None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Any]:
     """The fitted model as ``verdict_model.json`` holds it, with its own figures.
 
-    Where hearing the model does not raise F1, it is not asked: the thresholds leave no doubt then.
+    ``without_terms`` are the same cells as a retriever without any term sees them. Both are fitted on: the
+    terms know the development questions too well, and weights that lean on them alone call everything a no
+    where a new question, an English one above all, uses none. Chinese and other questions are fitted apart.
+    Where hearing the model does not raise F1, or where there is none, it is not asked: the thresholds leave
+    no doubt then.
     """
     decided = [cell for cell in cells if cell.gold != "partial"]
-    cheap = _stage(decided)
-    held_out = _held_out(decided)
+    unaided = [cell for cell in without_terms if cell.gold != "partial"]
+    stages: dict[bool, dict[str, Any]] = {}
+    held_out, unaided_held_out = np.zeros(len(decided)), np.zeros(len(unaided))
+    for foreign in (False, True):
+        own = [i for i, cell in enumerate(decided) if cell.signals.foreign == foreign]
+        bare = [i for i, cell in enumerate(unaided) if cell.signals.foreign == foreign]
+        both = [*(decided[i] for i in own), *(unaided[i] for i in bare)]
+        stages[foreign] = _stage(both)
+        found = _held_out(both)
+        held_out[own], unaided_held_out[bare] = found[: len(own)], found[len(own) :]
+    figures = _by_language(decided, held_out)
+    figures |= {f"{name}, no terms": f for name, f in _by_language(unaided, unaided_held_out).items()}
+    heard = None if generator is None else _hear(decided, held_out, generator, progress)
+    judged = {"weights": [*stages[False]["weights"], 0.0], "intercept": stages[False]["intercept"]}
+    if heard is not None:
+        judged, figures["judged"] = heard.stage, heard.figures
+    worth_asking = heard is not None and heard.figures["f1"] > figures["all"]["f1"]
+    digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
+    return {
+        "cheap": stages[False],
+        "foreign": stages[True],
+        "judged": judged,
+        "ask_above": ASK_ABOVE if worth_asking else 1.0,
+        "ask_below": ASK_BELOW if worth_asking else 0.0,
+        "yes_from": YES_FROM,
+        "undecided_from": UNDECIDED_FROM,
+        "fitted_on": {"cells": len(cells), "decided": len(decided), "sha256": digest.hexdigest()},
+        "left_out_by_topic": figures,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A second stage that has heard the language model, and its figures over all cells."""
+
+    stage: dict[str, Any]
+    figures: dict[str, float]
+
+
+def _hear(
+    decided: Sequence[Cell],
+    held_out: NDArray[np.float64],
+    generator: Generator,
+    progress: Callable[[int, int], None] | None,
+) -> _Heard:
+    """Ask the model about the cells that the first stage leaves in doubt."""
     doubtful = [i for i, p in enumerate(held_out) if ASK_ABOVE < p < ASK_BELOW]
     asked: list[Cell] = []
     for n, i in enumerate(doubtful, start=1):
@@ -99,27 +150,16 @@ def fit(
         asked.append(replace(cell, odds=odds))
         if progress is not None:
             progress(n, len(doubtful))
-    judged_held_out = held_out.copy()
-    judged_held_out[doubtful] = _held_out(asked)
-    labels = _labels(decided)
-    figures = {"cheap": _figures(labels, held_out), "judged": _figures(labels, judged_held_out)}
-    worth_asking = figures["judged"]["f1"] > figures["cheap"]["f1"]
-    digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
-    return {
-        "cheap": cheap,
-        "judged": _stage(asked),
-        "ask_above": ASK_ABOVE if worth_asking else 1.0,
-        "ask_below": ASK_BELOW if worth_asking else 0.0,
-        "yes_from": YES_FROM,
-        "undecided_from": UNDECIDED_FROM,
-        "fitted_on": {
-            "cells": len(cells),
-            "decided": len(decided),
-            "asked": len(asked),
-            "sha256": digest.hexdigest(),
-        },
-        "left_out_by_topic": figures,
-    }
+    judged = held_out.copy()
+    judged[doubtful] = _held_out(asked)
+    return _Heard(_stage(asked), _figures(_labels(decided), judged))
+
+
+def _by_language(cells: Sequence[Cell], probabilities: NDArray[np.float64]) -> dict[str, dict[str, float]]:
+    labels = _labels(cells)
+    foreign = np.array([cell.signals.foreign for cell in cells])
+    groups = {"all": np.ones_like(foreign), "zh": ~foreign, "en": foreign}
+    return {name: _figures(labels[own], probabilities[own]) for name, own in groups.items() if own.any()}
 
 
 def write_model(model: dict[str, Any], file: Path) -> None:

@@ -25,6 +25,7 @@ from rag.records import Chunk, VerdictWord
 from rag.retrieve import Retriever, Scores
 
 MODEL_FILE = Path(__file__).with_name("verdict_model.json")
+KEYWORD_CAP = 8.0
 _SILENT_BELOW = 0.02
 N_SENTENCES = 2
 """How many of a plan's best sentences are looked at by the model, and may be quoted."""
@@ -45,13 +46,17 @@ class Signals:
     words: float
     """Largest share of the question's words in one sentence of the plan, 0 to 1."""
     keyword: float
-    """BM25 score of the plan's best sentence by words, standardised; 0 where no plan has any of the words."""
+    """BM25 score of the plan's best sentence by words, standardised; 0 where no plan has any of the words.
+
+    At most ``KEYWORD_CAP``: one rare word in few sentences stands out by thirty deviations, and that says no
+    more than eight.
+    """
     foreign: bool
-    """Whether the question is not Chinese: its words match less."""
+    """Whether the question is not Chinese: its words are then those of its terms, if it has any."""
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of the weights."""
-        return (self.fused, self.gap, self.words, self.keyword, float(self.foreign))
+        return (self.fused, self.gap, self.words, self.keyword)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class VerdictModel:
     """The fitted decision: two stages and the thresholds that go with them."""
 
     cheap: Logistic
+    """For questions in Chinese."""
     judged: Logistic
     """The same signals and the language model's log-odds."""
     ask_above: float
@@ -80,6 +86,8 @@ class VerdictModel:
     """… and below this."""
     yes_from: float
     undecided_from: float
+    foreign: Logistic | None = None
+    """For questions in another language, which have few words to go by; None: the same."""
 
     @classmethod
     def load(cls, file: Path = MODEL_FILE) -> VerdictModel:
@@ -92,7 +100,13 @@ class VerdictModel:
             data["ask_below"],
             data["yes_from"],
             data["undecided_from"],
+            _logistic(data["foreign"]),
         )
+
+    def probability(self, signals: Signals) -> float:
+        """How probable it is, by the cheap signals, that the plan says what is asked."""
+        stage = self.foreign if signals.foreign and self.foreign is not None else self.cheap
+        return stage.probability(signals.vector())
 
     def word(self, probability: float) -> VerdictWord:
         """The verdict that a probability stands for."""
@@ -140,7 +154,7 @@ class VerdictJudge:
                 float(standing[best]),
                 float(fused[best]) - top,
                 float(scores.shares[rows].max()),
-                float(keyword[rows].max()),
+                min(float(keyword[rows].max()), KEYWORD_CAP),
                 scores.foreign,
             )
             known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
@@ -148,11 +162,11 @@ class VerdictJudge:
 
     def probability(self, signals: Signals) -> float:
         """How probable it is, by the cheap signals alone, that the plan says what is asked."""
-        return self._model.cheap.probability(signals.vector())
+        return self._model.probability(signals)
 
     def is_silent(self, signals: Signals) -> bool:
         """Tell whether nothing in the plan comes near the question."""
-        return self._model.cheap.probability(signals.vector()) < _SILENT_BELOW
+        return self._model.probability(signals) < _SILENT_BELOW
 
     def is_doubtful(self, decision: Decision) -> bool:
         """Tell whether a decision made without the language model is worth asking it."""
@@ -167,7 +181,7 @@ class VerdictJudge:
         generator: Generator | None,
     ) -> Decision:
         """Decide one plan; the sentence that the language model found fittest comes first."""
-        cheap = self._model.cheap.probability(signals.vector())
+        cheap = self._model.probability(signals)
         decision = Decision(plan_id, self._model.word(cheap), cheap, sentences, False)
         if generator is None or not sentences or not self.is_doubtful(decision):
             return decision
