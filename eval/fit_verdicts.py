@@ -1,9 +1,10 @@
 """Fits the decision of ``rag.verdicts`` on the development questions.
 
 Signals are computed by the chain's own code, so that what is fitted is what runs: first the cheap stage on
-every cell, with the terms and without them, then, on the cells that it leaves in doubt, the stage that has heard the language model.
-Probabilities for the figures come from leaving out one topic at a time; the weights that are written are
-fitted on all of them. Cells whose gold verdict is ``partial`` are left out of both: they are neither.
+every cell, with the terms and without them, then, on the cells that it leaves in doubt, the stage that has
+heard the language model. Probabilities for the figures come from leaving out one topic at a time; the weights
+that are written are fitted on all of them. Cells whose gold verdict is ``partial`` are left out of both: they
+are neither.
 """
 
 from __future__ import annotations
