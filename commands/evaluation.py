@@ -158,6 +158,37 @@ def benchmark(
     say(f"results: {out}")
 
 
+@eval_app.command("languages")
+def languages(
+    half: Annotated[
+        str | None, typer.Option(help="first (to choose on) or second half of the topics; all without it.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only so many questions of each language, drawn by seed.")
+    ] = None,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Measure how well English questions find what Chinese ones do, over invented sentences."""
+    from typing import get_args
+
+    from eval.benchmarks import benchmark_table
+    from eval.languages import Half, measure_languages, retriever_over
+    from eval.pairs import load_topics
+
+    if half is not None and half not in get_args(Half):
+        raise typer.BadParameter(f"half is {half!r}; wanted {' or '.join(get_args(Half))}.")
+    topics = load_topics()
+    with Bar("languages", "sentences") as bar:
+        retriever = retriever_over(topics, _open_encoder(open_settings(home=home)), progress=bar)
+    with Bar("languages", "of the views") as bar:
+        results = measure_languages(topics, retriever, half, limit, bar)  # type: ignore[arg-type]
+    if as_json:
+        print_json(results)
+    else:
+        typer.echo(benchmark_table(results))
+
+
 @eval_app.command("ablation")
 def ablation(
     split: Annotated[str, typer.Option(help="dev; test would make it part of what is tuned on.")] = "dev",

@@ -9,8 +9,7 @@ the chain is evaluated with.
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,6 @@ from typing import Any
 from rag.errors import PlanqaError
 
 PAIRS_DIR = Path(__file__).with_name("judged_pairs")
-PARTIAL = 0.4
-"""The probability that a half answer is trained for."""
-HELD_OUT = 0.1
-_NUMBERING = "一二三四五六七八九十、（）()0123456789. "
 
 
 class PairsError(PlanqaError):
@@ -32,16 +27,11 @@ class PairsError(PlanqaError):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an invented plan, and what stands above it."""
+    """A sentence of an invented plan, and the headings that it stands under."""
 
     section: str
     title: str
     text: str
-
-    @property
-    def beside(self) -> str:
-        """Section without its number, and title: what is read beside the sentence."""
-        return f"{self.section.lstrip(_NUMBERING)} {self.title}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +65,6 @@ def load_topics(folder: Path = PAIRS_DIR) -> list[Topic]:
             raise PairsError(f"topic {topic.topic_id} stands twice in {folder.name}; give it another id.")
         seen.add(topic.topic_id)
     return topics
-
-
-def split_topics(topics: Sequence[Topic], seed: int = 1) -> tuple[list[Topic], list[Topic]]:
-    """Those to train on, and those that are only ever measured on."""
-    draw = random.Random(seed)
-    is_held = [draw.random() < HELD_OUT for _ in topics]
-    kept = [topic for topic, held in zip(topics, is_held, strict=True) if not held]
-    return kept, [topic for topic, held in zip(topics, is_held, strict=True) if held]
 
 
 def _lines(folder: Path) -> Iterable[tuple[Path, int, str]]:
