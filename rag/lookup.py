@@ -26,6 +26,14 @@ N_HITS = 8
 MAX_EVIDENCE_CHARS = 420
 """Characters of evidence in one prompt; the prompt is what costs time."""
 _QUOTES_ALONE = 2
+"""How many sentences are quoted where no model words an answer."""
+_AS_GOOD = 0.1
+"""A sentence of another item is quoted beside the first only where its score is hardly lower.
+
+Of 51 development questions for a fact the second sentence belonged to the answer 31 times: 30 of those times
+it was of the same item, once it came within 0.05. Of the 20 others none came nearer than 0.05, three within
+0.15.
+"""
 _SENTENCE_END = re.compile(r"[。！？!?]|\n|\.(?=\s)")
 _MARKS = re.compile(r"[\[【]\d+[\]】]|^\s*[-*•]\s*|^\s*\d+[.、]\s*(?=\D)")
 _WHOLE_ITEM = re.compile(
@@ -58,11 +66,11 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
     if probability < REFUSE_BELOW:
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
-    evidence = choose_evidence(steps, view.hits, view.scores)
+    evidence, n_quotes = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
     if units is not None and not any(gives_amount(chunk.text, units) for chunk in evidence[:AMOUNT_WITHIN]):
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
-    return answer_from(steps, evidence, may_refuse=probability < SURE_FROM)
+    return answer_from(steps, evidence, may_refuse=probability < SURE_FROM, n_quotes=n_quotes)
 
 
 def answer_item(steps: Steps) -> Draft:
@@ -86,22 +94,31 @@ def answer_item(steps: Steps) -> Draft:
     return answer_from(steps, sentences[: 3 * steps.n_evidence])
 
 
-def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> list[Chunk]:
-    """The best sentences of the hits, best first, as many as the prompt has room for."""
+def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> tuple[list[Chunk], int]:
+    """The best sentences of the hits, best first, as many as the prompt has room for.
+
+    And how many of them are worth quoting where they must stand for themselves.
+    """
     chunks = dict(entry for hit in hits for entry in steps.retriever.sentences(hit.item_id))
     fused = scores.fused
     chosen: list[Chunk] = []
     used = 0
-    for row in sorted(chunks, key=lambda row: (-float(fused[row]), row)):
+    order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
+    for row in order:
         chunk = chunks[row]
         if chosen and (len(chosen) >= steps.n_evidence or used + len(chunk.text) > MAX_EVIDENCE_CHARS):
             break
         chosen.append(chunk)
         used += len(chunk.text) + len(chunk.title)
-    return chosen
+    if len(chosen) < _QUOTES_ALONE:
+        return chosen, len(chosen)
+    is_close = float(fused[order[0]] - fused[order[1]]) <= _AS_GOOD
+    return chosen, _QUOTES_ALONE if is_close or chosen[0].item_id == chosen[1].item_id else 1
 
 
-def answer_from(steps: Steps, evidence: Sequence[Chunk], may_refuse: bool = True) -> Draft:
+def answer_from(
+    steps: Steps, evidence: Sequence[Chunk], may_refuse: bool = True, n_quotes: int = _QUOTES_ALONE
+) -> Draft:
     """Word an answer from the evidence; quotes alone where the model is absent, fails or says nothing."""
     items = sum(len(plan.items) for plan in steps.plans)
     writer = Writer(steps, evidence)
@@ -125,7 +142,7 @@ def answer_from(steps: Steps, evidence: Sequence[Chunk], may_refuse: bool = True
             return refuse(steps, items, evidence[0])
     if not evidence:
         return refuse(steps, items)
-    return _quote_evidence(steps, evidence, items, writer.warnings())
+    return _quote_evidence(steps, evidence[:n_quotes], items, writer.warnings())
 
 
 @dataclass(slots=True)
@@ -249,7 +266,7 @@ def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warning
     plans = {plan.plan_id: plan for plan in steps.plans}
     lines: list[str] = []
     claims: list[Claim] = []
-    for chunk in evidence[:_QUOTES_ALONE]:
+    for chunk in evidence:
         n = steps.book.cite(chunk)
         if n is None:
             continue

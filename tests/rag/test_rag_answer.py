@@ -117,6 +117,18 @@ def test_without_the_model_the_quotes_answer_and_it_is_never_called(small_index:
     assert not answer.model["used"]
 
 
+def test_a_sentence_of_another_item_that_fits_much_worse_is_not_quoted(small_index: Index) -> None:
+    answer = ask(answerer_over(small_index), CARE, generate=False)
+    assert {citation.item_id for citation in answer.citations} == {"qingdao-2023#2"}
+
+
+def test_a_sentence_of_another_item_that_fits_as_well_is_quoted(tmp_path: Path) -> None:
+    same = ["1|（一）东区。新建公园3个。", "2|（二）西区。新建公园3个。"]
+    index = make_index([write_plan("wuhu-2024", "芜湖", 2024, same)], tmp_path)
+    answer = ask(answerer_over(index, verdict_model=BY_WORDS), "芜湖新建公园几个?", generate=False)
+    assert {citation.item_id for citation in answer.citations} == {"wuhu-2024#1", "wuhu-2024#2"}
+
+
 @pytest.mark.parametrize("mode", ["lookup", "enumerate", "compare", "summarise", "count"])
 @pytest.mark.parametrize("question", ["青岛新建幼儿园多少所?", "How many kindergartens does Qingdao build?"])
 def test_no_mode_calls_the_model_when_it_is_not_wanted(small_index: Index, mode: str, question: str) -> None:
