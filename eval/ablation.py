@@ -25,7 +25,7 @@ from eval.questions import Question
 from eval.scoring import score
 from eval.statistics import Difference, Estimate, adjust_holm, compare_pairs, estimate
 from rag.chunks import chunk_plans, context, whole_item
-from rag.generate import Generator
+from rag.generate import Generator, Message
 from rag.keyword_index import KeywordIndex
 from rag.reading import Reading
 from rag.records import Chunk, Hit
@@ -40,6 +40,14 @@ Fusion = Literal["ours", "dense", "words", "ranks", "scaled"]
 Level = Literal["sentences", "items"]
 Read = Callable[[Question], Reading]
 Floats = NDArray[np.float32]
+_MAX_TOKENS = 64
+_REWORDING: tuple[tuple[Literal["system", "user", "assistant"], str], ...] = (
+    ("system", "把关于政府工作要点的问题换成公文里常用的说法，意思不变，只写换好的问题。"),
+    ("user", "哪里要给老小区装电梯?"),
+    ("assistant", "哪些城市推进既有住宅加装电梯、老旧小区改造？"),
+    ("user", "Which towns will clean up their rivers?"),
+    ("assistant", "哪些城市提出河道综合治理、水环境整治、黑臭水体消除？"),
+)
 RANK_CONSTANT = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009)."""
 MEASURES = ("recall@5", "recall@10", "ndcg@10", "plan_first_hit")
@@ -61,9 +69,13 @@ class Variant:
     """Whether the file of terms gives English questions, and words that no plan has, other words."""
     whole_question: bool = False
     """Whether places and years that chose the plans stay in what is searched for."""
+    rewording: bool = False
+    """Whether the language model puts the question in other words, which are searched for as well."""
 
 
 OURS = Variant("ours")
+REWORDED = Variant("also in other words by the model", rewording=True)
+"""Not one of those below: it takes seconds a question, so it is measured on a sample."""
 VARIANTS = (
     OURS,
     Variant("dense view alone", fusion="dense"),
@@ -154,6 +166,8 @@ class Ablation:
             reading = replace(reading, topic=reading.question)
         generator = self._generator if variant.rendering else None
         known = score_question(retriever, reading, generator).scores
+        if variant.rewording and generator is not None:
+            known = _with(known, retriever.score(reword(reading.topic, generator), reading.plan_ids))
         rows = retriever.rows(reading.plan_ids)
         joined = join_views(variant.fusion, known, rows)
         hits = retriever.search(reading.topic, reading.plan_ids, N_HITS, scores=joined) if rows else []
@@ -203,6 +217,23 @@ def _beside(chunk: Chunk, beside: Sequence[Beside], place: str) -> Chunk:
     heading = context(replace(chunk, title="")) if "heading" in beside else ""
     words = " ".join(part for part in (place if "place" in beside else "", heading) if part)
     return replace(chunk, headings=(words,) if words else (), title=chunk.title if "title" in beside else "")
+
+
+def reword(question: str, generator: Generator) -> str:
+    """The question in the words of official documents, as far as the model can; one line."""
+    turns = [Message(*turn) for turn in _REWORDING]
+    messages = [*turns, Message("user", question)]
+    return generator.generate(messages, _MAX_TOKENS).text.strip().partition("\n")[0]
+
+
+def _with(known: Scores, other: Scores) -> Scores:
+    """Both wordings: the mean of how near they are, and the better one's words."""
+    return replace(
+        known,
+        dense=((known.dense + other.dense) / 2).astype(np.float32),
+        keyword=np.maximum(known.keyword, other.keyword),
+        shares=np.maximum(known.shares, other.shares),
+    )
 
 
 def join_views(fusion: Fusion, scores: Scores, rows: Sequence[int]) -> Scores:

@@ -31,6 +31,7 @@ from eval.rerank import (
     TokenEncoder,
     YesNoReranker,
     measure_reranker,
+    measure_rewording,
     sample_questions,
 )
 from eval.rgb import load_rgb, score_rgb
@@ -258,6 +259,8 @@ def measure_ablation(
     sample = sample_questions(questions, n_rerank)
     for reranker in _rerankers(bench) if sample else ():
         reranked += measure_reranker(reranker, ablation, sample, progress)
+    if sample and generator is not None:
+        reranked.append(measure_rewording(ablation, sample))
     about = {
         "questions": f"{len(questions)}, of which {len(searched[OURS.name])} require items",
         "index": bench.index.manifest.index_id,

@@ -11,7 +11,7 @@ import pytest
 from worlds import PLANS, PairEncoder, question
 
 from embeddings.encoder import Vectors
-from eval.ablation import OURS, VARIANTS, Ablation, Variant, arrange, join_views, tabulate
+from eval.ablation import OURS, REWORDED, VARIANTS, Ablation, Variant, arrange, join_views, tabulate
 from eval.ablation_table import ablation_tables, load_ablation, markdown, save_ablation
 from eval.commands import Workbench, measure_ablation
 from eval.kept_replies import KeptReplies
@@ -21,6 +21,7 @@ from eval.rerank import (
     TokenEncoder,
     YesNoReranker,
     measure_reranker,
+    measure_rewording,
     ranks_of,
     sample_questions,
 )
@@ -179,7 +180,7 @@ def test_the_whole_measurement_is_saved_and_repeated_without_the_model(index: In
     asked = model.n_asked
     table = save_ablation(folder, record)
     assert json.loads(json.dumps(record)) == load_ablation(folder)
-    assert asked == 1
+    assert asked == 3  # one question is rendered, two are reworded
     assert measure_ablation(bench, QUESTIONS, folder, n_rerank=2)["lines"] == record["lines"]
     assert model.n_asked == asked
     text = table.read_text(encoding="utf-8")
@@ -187,7 +188,7 @@ def test_the_whole_measurement_is_saved_and_repeated_without_the_model(index: In
     assert "recall@10, English (n=1)" in text and "yes/no likelihood, words" in text
     parts, reranked = ablation_tables(record)
     assert len(parts.rows) == len(VARIANTS) and all(len(row) == len(parts.heads) for row in parts.rows)
-    assert [row[1] for row in reranked.rows] == ["2", "2"]
+    assert [row[1] for row in reranked.rows] == ["2", "2", "2"]
 
 
 def test_without_a_model_no_line_is_about_renderings(index: Index, tmp_path: Path) -> None:
@@ -236,6 +237,16 @@ def test_a_reranker_is_measured_against_the_order_it_was_given(ablation: Ablatio
     assert mrr.value == 1.0
     assert change.value == 1.0 - ablation.search(OURS, asked)[0].scores["mrr"].numerator
     assert alone.milliseconds >= 0
+
+
+def test_another_wording_brings_what_its_words_find(ablation: Ablation) -> None:
+    asked = [question(id="tours", question="谁组织学生外出游览?", required=["alpha-2020#2", "beta-2021#2"])]
+    (plain,), (reworded,) = ablation.search(OURS, asked), ablation.search(REWORDED, asked)
+    score = {hit.item_id: hit.score for hit in plain.hits}
+    better = {hit.item_id: hit.score for hit in reworded.hits}
+    assert better["alpha-2020#2"] > score["alpha-2020#2"]
+    measured = measure_rewording(ablation, asked)
+    assert (measured.n, set(measured.cells)) == (1, {"recall@5", "ndcg@10", "mrr"})
 
 
 def test_samples_are_drawn_from_what_requires_items() -> None:
