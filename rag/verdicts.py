@@ -53,10 +53,12 @@ class Signals:
     """
     foreign: bool
     """Whether the question is not Chinese: its words are then those of its terms, if it has any."""
+    score: float = 0.0
+    """Both views' score of the plan's best sentence, as it is: low where no plan says what is asked."""
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of the weights."""
-        return (self.fused, self.gap, self.words, self.keyword)
+        return (self.fused, self.gap, self.words, self.keyword, self.score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class VerdictJudge:
                 float(scores.shares[rows].max()),
                 min(float(keyword[rows].max()), KEYWORD_CAP),
                 scores.foreign,
+                float(fused[best]),
             )
             known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
         return known
@@ -211,7 +214,8 @@ def _worst(
     rows = np.arange(standing.size) if scores.typical is None else scores.typical
     farthest = rows[int(standing[rows].argmin())]
     gap = float(scores.fused[farthest]) - top
-    return Signals(float(standing[farthest]), gap, 0.0, float(keyword.min()), scores.foreign)
+    lowest = float(scores.fused[farthest])
+    return Signals(float(standing[farthest]), gap, 0.0, float(keyword.min()), scores.foreign, lowest)
 
 
 def _standardised(
