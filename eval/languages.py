@@ -1,8 +1,9 @@
-"""Whether English questions find what Chinese ones do: over invented sentences that nothing was fitted to.
+"""Whether English questions find what Chinese ones do: over invented sentences.
 
 All sentences of all topics are one index. They and their questions are independent of the plans, of the
 evaluation's questions and of the terms, so what helps English can be chosen on one half of the topics and
-measured on the other. Sentences of other topics that would answer, too, count as wrong, in both languages.
+measured on the other; the verdicts alone were fitted on some (those of other departments). Sentences of other
+topics that would answer, too, count as wrong, in both languages.
 """
 
 from __future__ import annotations
