@@ -15,6 +15,7 @@ from commands.terminal import Bar, PullLines
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from eval.commands import Workbench
+    from rag.generate import Generator
     from rag.settings import Settings
 
 FAILED = 1
@@ -241,6 +242,64 @@ def judge(
         typer.echo(str(quality))
 
 
+@eval_app.command("fit")
+def fit(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write the weights to; nothing is written without.")
+    ] = None,
+    with_model: Annotated[
+        bool | None,
+        typer.Option(
+            "--model/--no-model",
+            help="Whether the language model is asked where the signals leave doubt; as for the shipped "
+            "weights where neither is said.",
+        ),
+    ] = None,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Fit the verdicts on the development questions, and tell what differs from the shipped weights."""
+    from corpus.library import load_sample_plans
+    from eval.commands import prepare_questions, question_files
+    from eval.fit_verdicts import write_model
+    from eval.pairs import load_topics
+    from eval.refit import (
+        collect_examples,
+        difference_text,
+        figures_table,
+        index_over,
+        refit,
+        shipped_model,
+        silent_topics,
+        was_heard,
+    )
+
+    if out is not None and not out.parent.is_dir():
+        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+    settings = open_settings(home=home)
+    plans, topics, shipped = load_sample_plans(), silent_topics(load_topics()), shipped_model()
+    questions = prepare_questions(question_files("dev"), plans)
+    generator = None
+    if was_heard(shipped) if with_model is None else with_model:
+        generator = _open_generator(settings)
+    encoder = _open_encoder(settings)
+    with Bar("index", "chunks") as bar:
+        index = index_over(plans, encoder, settings.home / "fit", bar)
+    say(f"over index {index.manifest.index_id}, {encoder.name}")
+    with Bar("fit", "questions") as bar:
+        examples = collect_examples(index, encoder, questions, topics, bar)
+    with Bar("fit", "plans asked about") as bar:
+        fitted = refit(examples, generator, bar)
+    if as_json:
+        print_json(fitted)
+    else:
+        typer.echo(figures_table(fitted))
+        typer.echo(difference_text(shipped, fitted))
+    if out is not None:
+        write_model(fitted, out)
+        say(f"weights: {out}")
+
+
 @eval_app.command("feedback")
 def feedback(home: Home = None) -> None:
     """Print what readers said of answers as evaluation questions, for a person to complete and accept."""
@@ -275,6 +334,15 @@ def _open_workbench(settings: Settings, *, with_model: bool, fresh: bool = False
     if fresh and isinstance(parts.encoder, CachingEncoder):
         parts = replace(parts, encoder=FreshQuestions(parts.encoder.inner, parts.encoder))
     return Workbench(make_answerer(settings, parts), parts.index, parts.encoder, parts.generator)
+
+
+def _open_generator(settings: Settings) -> Generator:
+    from rag.assembly import model_store, open_generator
+
+    lines = PullLines()
+    generator = open_generator(settings, model_store(settings), lines)
+    lines.close()
+    return generator
 
 
 def _open_encoder(settings: Settings) -> Encoder:
