@@ -1,10 +1,12 @@
 """Decides what each plan says to a "which plans" question, from calibrated signals.
 
-Cheap signals come first: how far a plan's best sentence stands out from all sentences of the corpus, for
-itself and beside the best plan's, and how much of the question's words it holds. Where they leave doubt the
-language model can be asked, yes or no, about the plan's best sentences; the thresholds in the file say where,
-and say nowhere as long as asking does not make the decisions better. Both steps are logistic regressions
-whose weights lie in ``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
+Cheap signals come first, in two steps whose probabilities are multiplied. The first asks whether any plan at
+all says it: how good the best sentence of the corpus is, as it is. The second asks which ones do, given that
+some does: how far a plan's best sentence stands out from all sentences of the corpus, for itself and beside
+the best plan's, and how much of the question's words it holds. Where they leave doubt the language model can
+be asked, yes or no, about the plan's best sentences; the thresholds in the file say where, and say nowhere as
+long as asking does not make the decisions better. All steps are logistic regressions whose weights lie in
+``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +56,19 @@ class Signals:
     foreign: bool
     """Whether the question is not Chinese: its words are then those of its terms, if it has any."""
     score: float = 0.0
-    """Both views' score of the plan's best sentence, as it is: low where no plan says what is asked."""
+    """Both views' score of the plan's best sentence, as it is."""
+    best_score: float = 0.0
+    """The same of the whole corpus' best sentence: low where no plan says what is asked."""
+    best_words: float = 0.0
+    """Largest share of the question's words in one sentence of the corpus, 0 to 1."""
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of the weights."""
         return (self.fused, self.gap, self.words, self.keyword, self.score)
+
+    def anywhere(self) -> tuple[float, ...]:
+        """What the whole corpus has to the question, in the order of the first step's weights."""
+        return (self.best_score, self.best_words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,12 @@ class Logistic:
 
 @dataclass(frozen=True, slots=True)
 class VerdictModel:
-    """The fitted decision: two stages and the thresholds that go with them."""
+    """The fitted decision: its steps and the thresholds that go with them."""
 
     cheap: Logistic
-    """For questions in Chinese."""
+    """Which plans say it, given that some does; for questions in Chinese."""
     judged: Logistic
-    """The same signals and the language model's log-odds."""
+    """The same from the same signals and the language model's log-odds."""
     ask_above: float
     """The model is asked where the cheap probability lies above this …"""
     ask_below: float
@@ -90,6 +100,9 @@ class VerdictModel:
     undecided_from: float
     foreign: Logistic | None = None
     """For questions in another language, which have few words to go by; None: the same."""
+    anywhere: Logistic | None = None
+    """Whether any plan says it, for questions in Chinese; None: that is taken for granted."""
+    foreign_anywhere: Logistic | None = None
 
     @classmethod
     def load(cls, file: Path = MODEL_FILE) -> VerdictModel:
@@ -103,12 +116,23 @@ class VerdictModel:
             data["yes_from"],
             data["undecided_from"],
             _logistic(data["foreign"]),
+            _logistic(data["anywhere"]),
+            _logistic(data["foreign_anywhere"]),
         )
 
     def probability(self, signals: Signals) -> float:
         """How probable it is, by the cheap signals, that the plan says what is asked."""
         stage = self.foreign if signals.foreign and self.foreign is not None else self.cheap
-        return stage.probability(signals.vector())
+        return self.probability_anywhere(signals) * stage.probability(signals.vector())
+
+    def probability_heard(self, signals: Signals, odds: float) -> float:
+        """The same once the language model has given its log-odds."""
+        return self.probability_anywhere(signals) * self.judged.probability((*signals.vector(), odds))
+
+    def probability_anywhere(self, signals: Signals) -> float:
+        """How probable it is that any plan of the corpus says what is asked."""
+        stage = self.foreign_anywhere if signals.foreign else self.anywhere
+        return 1.0 if stage is None else stage.probability(signals.anywhere())
 
     def word(self, probability: float) -> VerdictWord:
         """The verdict that a probability stands for."""
@@ -143,9 +167,10 @@ class VerdictJudge:
         fused = scores.fused
         top = float(fused.max()) if fused.size else 0.0
         standing, keyword = _standardised(fused, scores.typical), _standardised(scores.keyword)
+        words = float(scores.shares.max()) if scores.shares.size else 0.0
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
-        worst = _worst(scores, standing, keyword, top)
+        worst = replace(_worst(scores, standing, keyword, top), best_score=top, best_words=words)
         for plan_id, rows in zip(plan_ids, self._retriever.scored(plan_ids, scores), strict=True):
             if not rows:
                 known[plan_id] = worst, ()
@@ -159,6 +184,8 @@ class VerdictJudge:
                 min(float(keyword[rows].max()), KEYWORD_CAP),
                 scores.foreign,
                 float(fused[best]),
+                top,
+                words,
             )
             known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
         return known
@@ -189,7 +216,7 @@ class VerdictJudge:
         if generator is None or not sentences or not self.is_doubtful(decision):
             return decision
         odds = [judge_odds(generator, question, chunk) for chunk in sentences]
-        probability = self._model.judged.probability((*signals.vector(), max(odds)))
+        probability = self._model.probability_heard(signals, max(odds))
         order = sorted(range(len(sentences)), key=lambda i: (-odds[i], i))
         ranked = tuple(sentences[i] for i in order)
         return Decision(plan_id, self._model.word(probability), probability, ranked, True)
