@@ -48,12 +48,6 @@ _WHOLE_ITEM = re.compile(
 )
 
 
-REFUSE_BELOW = 0.08
-"""No plan in scope says it where none reaches this probability by the signals of the verdicts.
-
-On the development questions without a model this refuses five of the nine that their plans do not answer, and
-none of the sixty-six that they do.
-"""
 RELATED_FROM = 0.45
 """A sentence whose score lies below this is not called related, be it the nearest.
 
@@ -71,7 +65,7 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     view = steps.look(N_HITS)
     signals = judge.signals(view.scores)
     probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
-    if probability < REFUSE_BELOW:
+    if judge.word(probability) == "no_evidence":
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)

@@ -194,6 +194,10 @@ class VerdictJudge:
         """How probable it is, by the cheap signals alone, that the plan says what is asked."""
         return self._model.probability(signals)
 
+    def word(self, probability: float) -> VerdictWord:
+        """The verdict that a probability stands for."""
+        return self._model.word(probability)
+
     def is_silent(self, signals: Signals) -> bool:
         """Tell whether nothing in the plan comes near the question."""
         return self._model.probability(signals) < _SILENT_BELOW

@@ -124,7 +124,8 @@ def test_a_sentence_of_another_item_that_fits_much_worse_is_not_quoted(small_ind
 
 def test_a_sentence_of_another_item_that_fits_as_well_is_quoted(tmp_path: Path) -> None:
     same = ["1|（一）东区。新建公园3个。", "2|（二）西区。新建公园3个。"]
-    index = make_index([write_plan("wuhu-2024", "芜湖", 2024, same)], tmp_path)
+    others = ["3|（三）道路。整修路面5公里。", "4|（四）体育。举办运动会2次。", "5|（五）图书。送书下乡9回。"]
+    index = make_index([write_plan("wuhu-2024", "芜湖", 2024, [*same, *others])], tmp_path)
     answer = ask(answerer_over(index, verdict_model=BY_WORDS), "芜湖新建公园几个?", generate=False)
     assert {citation.item_id for citation in answer.citations} == {"wuhu-2024#1", "wuhu-2024#2"}
 
