@@ -10,6 +10,7 @@ from corpus.plan import Plan
 from rag.item_numbers import without_item_numbers
 from rag.reading import Reading, asks_nothing
 from rag.tokenise import simplify
+from rag.whole_plans import points_at_one_plan
 from rag.wording import Lang, plan_name
 
 MAX_CHOICES = 8
@@ -31,8 +32,9 @@ _POINTS_AT_CITY = re.compile(
 def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     """What a question leaves open that no answer over ``plans``, those in scope, could serve.
 
-    An item's number without a plan; 那里 or "that city" with nothing before it; a question without a matter.
-    A city with plans of two years leaves nothing open: it is answered for each.
+    An item's number without a plan; 那里 or "that city" with nothing before it; a question without a matter,
+    but for one to be told what the plans say: that has an answer. A city with plans of two years leaves
+    nothing open: it is answered for each.
     """
     question = simplify(reading.question)
     rest = simplify(reading.rest)
@@ -40,9 +42,10 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     cities = {plan.city for plan in plans}
     if reading.item_numbers and len(cities) > 1 and asks_nothing(beside_items):
         return "plan"
-    if len(cities) > 1 and not reading.cities and _POINTS_AT_CITY.search(question):
+    points = _POINTS_AT_CITY.search(question) or (reading.of_whole_plans and points_at_one_plan(rest))
+    if len(cities) > 1 and not reading.cities and points:
         return "city"
-    if not reading.item_numbers and asks_nothing(rest):
+    if not reading.item_numbers and not reading.of_whole_plans and asks_nothing(rest):
         return "matter"
     return None
 

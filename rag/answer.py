@@ -20,6 +20,7 @@ from rag.errors import BadQuestion, QuestionTooLong
 from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup
 from rag.modes import asks_how_many_plans
+from rag.overview import answer_overview
 from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.reading import QuestionReader, Reading
@@ -191,6 +192,8 @@ class Answerer:
             return answer_item
         if reading.mode == "count" and not asks_how_many_plans(reading.question):
             return lambda steps: answer_count(steps) or answer_lookup(steps, self._judge)
+        if reading.mode == "summarise" and reading.of_whole_plans:
+            return answer_overview
         if reading.mode == "summarise":
             return lambda steps: answer_summarise(steps, self._judge)
         return self._choose_by_plans(reading)

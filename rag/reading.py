@@ -18,6 +18,7 @@ from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.tokenise import normalise, simplify, tokenise
 from rag.which_words import find_which
+from rag.whole_plans import asks_of_whole_plans, names_several
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Reading:
     """Printed numbers of items that the question names (第35条)."""
     rest: str
     """The question without the places and years that it names, whatever is left of it."""
+    of_whole_plans: bool = False
+    """Whether it wants to know what the plans say, and of no matter in them."""
 
 
 _LEANING = re.compile(
@@ -63,11 +66,22 @@ _MAX_LEANING_CHARS = 40
 _MAX_WHICH_CHARS = 24
 """Longer words that ask of every plan hold the matter, too, and are not replaced by a city."""
 _CARRIES = re.compile(
-    r"^(?:那么?(?![些个])|它|该市|其中|这里)|呢[?？。]*$"
-    r"|^(?:and|but)\b|\b(?:there|of (?:them|these|those))\b",
+    r"^(?:那么?(?![些个])|它|该市|其中|这里|[这该本](?:份|个)?(?:要点|计划|文件))|呢[?？。]*$"
+    r"|^(?:and|but|(?:what|how)\s+about)\b"
+    r"|\b(?:there|of (?:them|these|those)|(?:the|this|that)\s+(?:plan|document))\b",
     re.I,
 )
 """Signs that a question which names no place is about those of the question before."""
+_OF_BEFORE_ALONE = re.compile(
+    r"^(?:(?:and|but|so)\s+)?what\s+(?:does|do|did)\s+say\W*$"
+    r"|^(?!.*(?:要点|计划|文件|\bplans?\b)).*(?:举措|措施|做法|安排|部署|打算|动作|\b(?:measures|steps|actions)\b)"
+)
+"""Asks what a place says, or for measures, and names no matter: those of what was asked before."""
+_POINTER = re.compile(
+    r"^(?:它(?!们)|该市|那里|那边|那儿)|\b(?:it|that city|that plan|the plan)\b", re.IGNORECASE
+)
+"""What a place that is named later stands for."""
+_WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
 _ALL_CITIES = {"zh": "哪些城市", "en": "which cities"}
 
 
@@ -100,19 +114,22 @@ class QuestionReader:
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
         topic = _topic(plain, named) if _has_chinese(plain) else question
-        before = self._topic_before(topic, request.history)
+        rest = _without_scope(plain, named)
+        before = self._topic_before(topic, rest, request.history)
+        whole = not before and not numbers and asks_of_whole_plans(rest)
         return Reading(
             _standalone(question, before, language),
             f"{topic} {before}".strip(),
             language,
-            _mode(plain, asked, numbers) if request.mode == "auto" else request.mode,
+            _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode,
             tuple(plan.plan_id for plan in scope.plans),
             known,
             scope.years,
             unknown,
             scope.missing_years,
             numbers,
-            _without_scope(plain, named),
+            rest,
+            whole,
         )
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
@@ -128,7 +145,8 @@ class QuestionReader:
         asks_for_rest = bool(ASKS_FOR_REST.match(plain))
         leans = _leans(plain, places)
         asks_all = places or find_which(plain)
-        carries = not leans and not asks_all and bool(_CARRIES.search(plain))
+        whole = asks_of_whole_plans(plain) and not names_several(plain)
+        carries = not leans and not asks_all and (whole or bool(_CARRIES.search(plain)))
         bare = asks_nothing(plain)
         if not (asks_for_rest or leans or carries or bare or another_matter(plain)):
             return question
@@ -145,16 +163,18 @@ class QuestionReader:
             return self._with_scope(question, base, wants_years=not years)
         return self._with_names(plain, base) if leans else question
 
-    def _topic_before(self, topic: str, history: Sequence[Turn]) -> str:
+    def _topic_before(self, topic: str, rest: str, history: Sequence[Turn]) -> str:
         """What the question before was about, where this one says too little of its own to search for."""
         asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
         if not asked:
             return ""
-        own = tokenise(_LEANING.sub(" ", _EMPTY.sub(" ", topic)))
-        if not _OF_BEFORE.search(topic) and any(not token.isdigit() for token in own):
+        bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
+        own = [] if bare else _own_tokens(topic)
+        if not _OF_BEFORE.search(topic) and own:
             return ""
         base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
-        return _topic(base, self._places.find(base)).strip(" ?？。")
+        topic = _topic(base, self._places.find(base)).strip(" ?？。")
+        return "" if asks_of_whole_plans(topic) else topic
 
     def _with_names(self, plain: str, base: str) -> str:
         """The question before, put to the places and years that a leaning question names instead."""
@@ -164,8 +184,11 @@ class QuestionReader:
         if years or not self._has_years(places, base):
             old_spans += _year_spans(base, whole=not years)
         new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
-        if places and years:
+        if places and years and _has_chinese(base):
             new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
+        elif places and years:
+            cities = " and ".join(plain[m.start : m.end] for m in places)
+            new = f"{cities} {', '.join(str(year.year) for year in years)}"
         return _swap(base, sorted(old_spans), new) if old_spans else _put_in(base, new, places, was_there)
 
     def _for_all_cities(self, before: str, base: str) -> str:
@@ -173,6 +196,8 @@ class QuestionReader:
         spans = [(m.start, m.end) for m in sort_mentions(base, self._places.find(base)).asked]
         if not spans:
             return before
+        if asks_of_whole_plans(_without_scope(base, self._places.find(base))):
+            return _WHOLE_PLANS[detect_language(base)]
         return _swap(
             base, sorted([*spans, *_year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)]
         )
@@ -225,6 +250,11 @@ class QuestionReader:
         return cities
 
 
+def _own_tokens(topic: str) -> list[str]:
+    """The words of a question that can say what it is about."""
+    return [token for token in tokenise(_LEANING.sub(" ", _EMPTY.sub(" ", topic))) if not token.isdigit()]
+
+
 def _topic(text: str, mentions: Sequence[Mention]) -> str:
     topic = re.sub(r"\s*\([\s,]*\)", "", _without_scope(text, mentions))
     return topic if any(character.isalnum() for character in topic) else text
@@ -248,9 +278,12 @@ def _has_chinese(text: str) -> bool:
     return bool(re.search(r"[㐀-鿿]", text))
 
 
-def _mode(plain: str, asked: Asked, numbers: Sequence[str]) -> Mode:
-    """The mode of the question's form; what an item says is looked up, however it is asked for."""
-    mode = detect_mode(plain, asked)
+def _mode(plain: str, asked: Asked, numbers: Sequence[str], whole: bool) -> Mode:
+    """The mode of the question's form; what an item says is looked up, however it is asked for.
+
+    What whole plans say is summarised: there is no fact to look up, and nothing to compare or to find.
+    """
+    mode = "summarise" if whole else detect_mode(plain, asked)
     return "lookup" if numbers and mode == "summarise" and asked.cities < 2 else mode
 
 
@@ -282,6 +315,9 @@ def _put_in(base: str, new: str, places: Sequence[Mention], was_there: Sequence[
         that = re.compile(r"\s*\b(?:that|which|where|with)\b", re.IGNORECASE).match(base, which.end)
         end = that.end() if that else which.end
         return base[: which.start] + (new if chinese else f"Does {new}") + base[end:]
+    pointer = _POINTER.search(base) if places else None
+    if pointer:
+        return base[: pointer.start()] + new + base[pointer.end() :]
     if not chinese:
         return f"{base.rstrip(' ?')} in {new}?"
     if was_there and not places:

@@ -116,6 +116,59 @@ def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:
     return f"Items {gap.first}–{gap.last} of {where} are hidden in the source and could not be checked."
 
 
+def gap_note(plan: Plan, gap: Gap, language: Lang) -> str:
+    """That the source hides, lacks or repeats printed numbers."""
+    if gap.kind == "hidden":
+        return hidden_note(plan, gap, language)
+    where = plan_name(plan, language)
+    zh = f"第{gap.first}条" if gap.first == gap.last else f"第{gap.first}–{gap.last}条"
+    en = f"item {gap.first}" if gap.first == gap.last else f"items {gap.first}–{gap.last}"
+    if gap.kind == "missing":
+        return f"{where}的来源中没有{zh}。" if language == "zh" else f"The source of {where} has no {en}."
+    return f"{where}的来源中{zh}重复编号。" if language == "zh" else f"The source of {where} repeats {en}."
+
+
+def outline_of(plan: Plan, n_items: int, language: Lang) -> str:
+    """What a plan is called and how many items it has: the head of its overview.
+
+    The title stands in 《》 in English, too: quotation marks are for what is cited. A title with another year
+    than the plan's is the page's own.
+    """
+    hidden = any(gap.kind == "hidden" for gap in plan.gaps)
+    other_year = any(year != str(plan.year) for year in re.findall(r"(?:19|20)\d\d", plan.title))
+    name = plan_label(plan, language) if plan.city else ""
+    if language == "zh":
+        remark = "（这是来源页面的标题，年份以正文为准）" if other_year and plan.year else ""
+        return f"{name}《{plan.title}》{remark}，{'可见' if hidden else '共'} {n_items} 条。"
+    remark = (
+        " (the title of the source's page; the year is that of the text)" if other_year and plan.year else ""
+    )
+    items = f"{n_items} item{'' if n_items == 1 else 's'}"
+    return f"{name}《{plan.title}》{remark}, {items}{' visible' if hidden else ''}."
+
+
+def item_range(numbers: Sequence[str], language: Lang) -> str:
+    """Runs of item numbers, as ``第1–7、9条`` or ``items 1–7, 9``."""
+    if language == "zh":
+        return f"第{'、'.join(numbers)}条"
+    several = len(numbers) > 1 or "–" in numbers[0]
+    return f"item{'s' if several else ''} {', '.join(numbers)}"
+
+
+def under_heading(heading: str, items: str, quotes: str, language: Lang) -> str:
+    """What stands under a heading: which items, and some of their titles."""
+    if language == "zh":
+        return f"{heading}（{items}）：{quotes}" if heading else f"{items}：{quotes}"
+    return f"{heading} ({items}): {quotes}" if heading else f"{items}: {quotes}"
+
+
+def more_plans(n: int, language: Lang) -> str:
+    """That an overview leaves out some of the plans in scope."""
+    if language == "zh":
+        return f"另有 {n} 份要点未列出；请按城市或年份提问。"
+    return f"{n} more plan{'s are' if n > 1 else ' is'} not listed; please ask by city or year."
+
+
 def coverage_line(checked: int, scope: int, items: int, language: Lang) -> str:
     """What was looked at."""
     if language == "zh":
