@@ -144,11 +144,10 @@ def fit(
     figures |= {f"{name}, no terms": f for name, f in _by_language(unaided, unaided_held_out).items()}
     judged = Logistic((*which[False].weights, 0.0), which[False].intercept)
     worth_asking = False
-    if generator is not None:
-        heard = _hear(decided, held_out, some_say, generator, progress)
+    heard = None if generator is None else _hear(decided, held_out, some_say, generator, progress)
+    if heard is not None:
         judged, figures["judged"] = heard.step, heard.figures
         worth_asking = heard.figures["f1"] > figures["all"]["f1"]
-    digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
     return {
         "anywhere": _data(anywhere[False]),
         "foreign_anywhere": _data(anywhere[True]),
@@ -159,12 +158,7 @@ def fit(
         "ask_below": ASK_BELOW if worth_asking else 0.0,
         "yes_from": YES_FROM,
         "undecided_from": UNDECIDED_FROM,
-        "fitted_on": {
-            "cells": len(cells),
-            "decided": len(decided),
-            "silent": len(silent),
-            "sha256": digest.hexdigest(),
-        },
+        "fitted_on": _fitted_on(cells, decided, silent),
         "left_out_by_topic": figures,
         "silent_questions_with_a_yes": silent_yes,
     }
@@ -178,15 +172,27 @@ class _Heard:
     figures: dict[str, float]
 
 
+def _fitted_on(cells: Sequence[Cell], decided: Sequence[Cell], silent: Sequence[Cell]) -> dict[str, Any]:
+    digest = hashlib.sha256("\n".join(f"{c.question_id} {c.plan_id} {c.gold}" for c in cells).encode())
+    return {
+        "cells": len(cells),
+        "decided": len(decided),
+        "silent": len(silent),
+        "sha256": digest.hexdigest(),
+    }
+
+
 def _hear(
     decided: Sequence[Cell],
     held_out: NDArray[np.float64],
     some_say: NDArray[np.float64],
     generator: Generator,
     progress: Callable[[int, int], None] | None,
-) -> _Heard:
-    """Ask the model about the cells that the cheap steps leave in doubt."""
+) -> _Heard | None:
+    """Ask the model about the cells left in doubt; None where these are not both yes and no."""
     doubtful = [i for i, p in enumerate(held_out) if ASK_ABOVE < p < ASK_BELOW]
+    if len({decided[i].gold for i in doubtful}) < 2:
+        return None
     asked: list[Cell] = []
     for n, i in enumerate(doubtful, start=1):
         cell = decided[i]
