@@ -1,9 +1,8 @@
-"""Keyword search over chunks: BM25 (Robertson and Zaragoza 2009, in Lucene's form)."""
+"""Keyword search over chunks by BM25."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,15 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.bm25 import length_norms, rarity_of_words, word_gains
+from rag.grouped_words import GroupedWords
 from rag.postings import Postings, Rows
 from rag.tokenise import tokenise
 
 Scores = NDArray[np.float32]
 _RECORD_FILE = "record.json"
-_K1, _B = 1.5, 0.75
 PART_ROWS = 131_072
 """The most rows of one part: what a question adds up in it stays in the processor's cache, and building one
 takes some 100 MB whatever the size of the whole."""
+_TERMS_KEPT = 4096
+"""Words whose places are remembered: a question's are looked up several times, and often by the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,38 @@ class KeywordIndex:
 
     def holds(self, form: str) -> bool:
         """Tell whether some row holds all the tokens of ``form``."""
-        return self._holding((form,), None)[1] > 0
+        return self.rows_holding((form,)).size > 0
+
+    def by_group(self, groups: Sequence[Sequence[int] | Rows]) -> GroupedWords:
+        """The scores where each group of rows is a corpus of its own."""
+        return GroupedWords(self, groups)
+
+    @property
+    def lengths(self) -> NDArray[np.int32]:
+        """How many tokens each row has."""
+        return np.concatenate([np.zeros(0, np.int32), *(part.lengths for part in self._parts)])
+
+    def held(self, token: str) -> tuple[Rows, NDArray[Any]]:
+        """The rows that hold the token, in order, and how often each does."""
+        held = zip(self._firsts, self._parts, self._term(token).postings, strict=True)
+        rows, counts = [np.zeros(0, np.int64)], [np.zeros(0, np.uint8)]
+        for first, part, postings in held:
+            numbers, own = part.left_of(*postings)
+            rows.append(first + numbers)
+            counts.append(own)
+        return np.concatenate(rows), np.concatenate(counts)
 
     def _rarity(self, n_holding: int) -> float:
-        return float(np.log1p(self._n_rows / n_holding if n_holding else 2 * self._n_rows))
+        return float(rarity_of_words(self._n_rows, n_holding))
 
     def _holding(self, forms: Sequence[str], rows: Rows | None) -> tuple[Rows, int]:
         """Where all tokens of one of the forms are held: rows, or places in ``rows``; in how many of all."""
+        found = self.rows_holding(forms)
+        places = found if rows is None else np.flatnonzero(np.isin(rows, found))
+        return places, found.size
+
+    def rows_holding(self, forms: Sequence[str]) -> Rows:
+        """The rows that hold all tokens of one of the forms, in order."""
         every: list[Rows] = [np.zeros(0, np.int64)]
         for form in forms:
             terms = list(self._terms(tokenise(form)).values())
@@ -151,9 +178,7 @@ class KeywordIndex:
                     for term in terms[1:]:
                         common = np.intersect1d(common, term.postings[n][0], assume_unique=True)
                     every.append(first + _places(part.alive_rows, common))
-        found = np.unique(np.concatenate(every))
-        places = found if rows is None else np.flatnonzero(np.isin(rows, found))
-        return places, found.size
+        return np.unique(np.concatenate(every))
 
     def save(self, directory: Path) -> None:
         """Write the index into ``directory``, which must not exist yet; parts that were loaded are linked.
@@ -183,23 +208,26 @@ class KeywordIndex:
         self._firsts = [sum(sizes[:n]) for n in range(len(sizes))]
         n_tokens = sum(int(part.lengths.sum()) for part in self._parts)
         mean_length = n_tokens / max(1, self._n_rows)
-        self._norms = [
-            _K1 * ((1 - _B) + _B * part.all_lengths().astype(np.float64) / mean_length)
-            for part in self._parts
-        ]
+        self._norms = [length_norms(part.all_lengths(), mean_length) for part in self._parts]
+        self._known: dict[str, _Term] = {}
 
     def _are_alike(self, earlier: Postings, later: Postings) -> bool:
         return len(earlier) <= 2 * len(later) and len(earlier) + len(later) <= PART_ROWS
 
     def _terms(self, tokens: Iterable[str]) -> dict[str, _Term]:
-        """Where each of the tokens is held, looked up once."""
-        terms: dict[str, _Term] = {}
-        for token in tokens:
-            if token not in terms:
-                postings = [part.find(token) for part in self._parts]
-                counted = zip(self._parts, postings, strict=True)
-                terms[token] = _Term(postings, sum(part.n_holding(rows) for part, (rows, _) in counted))
-        return terms
+        """Where each of the tokens is held."""
+        return {token: self._term(token) for token in dict.fromkeys(tokens)}
+
+    def _term(self, token: str) -> _Term:
+        known = self._known.get(token)
+        if known is None:
+            postings = [part.find(token) for part in self._parts]
+            counted = zip(self._parts, postings, strict=True)
+            known = _Term(postings, sum(part.n_holding(rows) for part, (rows, _) in counted))
+            if len(self._known) >= _TERMS_KEPT:
+                self._known.clear()
+            self._known[token] = known
+        return known
 
     def _chosen(self, numbers: Rows | None) -> Iterator[tuple[int, slice | Rows, Rows | None]]:
         """Each part to look at: its number, where its rows stand in the result, which rows (None: all)."""
@@ -220,12 +248,9 @@ class KeywordIndex:
         gains: dict[str, tuple[Rows, Scores]] = {}
         for token in tokens:
             if token not in gains:
-                n_holding = terms[token].n_holding
-                odds = (self._n_rows - n_holding + 0.5) / (n_holding + 0.5)
                 places, rows, counts = _held(*terms[token].postings[n], part_rows)
-                # single precision here and double there, as bm25s has it: the scores are the same to the bit
-                rarity = np.float64(np.float32(math.log(1 + odds)))
-                gains[token] = places, (rarity * (counts / (norms[rows] + counts))).astype(np.float32)
+                gain = word_gains(self._n_rows, terms[token].n_holding, counts, norms[rows])
+                gains[token] = places, gain
             places, gain = gains[token]
             sums[places] += gain
         return sums[part.alive_rows] if part_rows is None and len(part) < part.n_rows else sums

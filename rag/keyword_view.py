@@ -8,8 +8,30 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.grouped_words import GroupedWords
 
-class KeywordView(Protocol):
+
+class WordScores(Protocol):
+    """What a question's words score; place ``i`` is one and the same chunk in every answer."""
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """BM25; zero where nothing is shared with the question."""
+        ...
+
+    def word_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> NDArray[np.float32]:
+        """The share of the question's words, and of the concepts, that each chunk holds, by rarity."""
+        ...
+
+    def concept_scores(self, concepts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """The rarity of the concepts that each chunk holds, added up."""
+        ...
+
+    def holds(self, form: str) -> bool:
+        """Tell whether some chunk holds all the tokens of ``form``."""
+        ...
+
+
+class KeywordView(WordScores, Protocol):
     """BM25 over the chunks of an index; row ``i`` is the index' chunk ``i``."""
 
     def __len__(self) -> int:
@@ -44,6 +66,6 @@ class KeywordView(Protocol):
         """For every row, or for ``rows``: the rarity of the concepts that it holds, added up."""
         ...
 
-    def holds(self, form: str) -> bool:
-        """Tell whether some row holds all the tokens of ``form``."""
+    def by_group(self, groups: Sequence[Sequence[int] | NDArray[np.int64]]) -> GroupedWords:
+        """The scores where each group of rows is a corpus of its own: place by place of the groups."""
         ...

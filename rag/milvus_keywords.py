@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.milvus_store import MilvusStore
+from rag.grouped_words import GroupedWords
 from rag.keyword_index import KeywordIndex
 from rag.tokenise import tokenise
 
@@ -64,3 +65,7 @@ class MilvusKeywords:
     def holds(self, form: str) -> bool:
         """Tell whether some row holds all the tokens of ``form``."""
         return self._words.holds(form)
+
+    def by_group(self, groups: Sequence[Sequence[int] | NDArray[np.int64]]) -> GroupedWords:
+        """The scores where each group of rows is a corpus of its own, which Milvus cannot tell."""
+        return self._words.by_group(groups)

@@ -111,6 +111,13 @@ class Postings:
         """How many of these rows were not removed."""
         return int(rows.size) if len(self) == self.n_rows else int(self._alive[rows].sum())
 
+    def left_of(self, rows: NDArray[np.int32], counts: NDArray[Any]) -> tuple[Rows, NDArray[Any]]:
+        """The numbers of those of these rows that were not removed, and the counts of these."""
+        if len(self) == self.n_rows:
+            return rows.astype(np.int64), counts
+        alive = self._alive[rows]
+        return self._numbers[rows[alive]], counts[alive]
+
     @property
     def is_saved(self) -> bool:
         """Whether there are files of it that can be linked."""

@@ -8,7 +8,7 @@ are few enough, else with the likely ones that the words and the vector store's 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,19 +18,18 @@ from embeddings.encoder import Encoder
 from embeddings.faiss_store import FLAT_LIMIT
 from embeddings.vector_store import Where
 from rag.fuse import fuse_scores
-from rag.keyword_index import KeywordIndex
-from rag.keyword_view import KeywordView
+from rag.keyword_view import WordScores
 from rag.records import Chunk, Hit, Match
 from rag.snapshot import Index
 from rag.terms import Concept, Terms, without
 from rag.tokenise import is_chinese
-from rag.view_files import keyword_text
 
 Floats = NDArray[np.float32]
 Vector = NDArray[np.float32]
 Rows = NDArray[np.int64]
 _SENTENCES = 3
 """How many of an item's sentences a hit names."""
+_NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
 _ALTERNATIVES = re.compile(r"或者|或|、|还是|以及|和|与")
 _OF_ALTERNATIVE = 0.8
 """What all words of one alternative (课后服务或延时托管) are worth beside all words of the question."""
@@ -76,7 +75,7 @@ class Scores:
     typical: Rows | None = None
     """Rows that stand for all of the index, and were scored like ``rows``; None where all rows were."""
 
-    def at(self, rows: Sequence[int]) -> Scores:
+    def at(self, rows: Sequence[int] | Rows | slice) -> Scores:
         """The scores of these rows alone, in their order."""
         return Scores(self.dense[rows], self.keyword[rows], self.shares[rows], self.foreign, self.concepts)
 
@@ -84,6 +83,28 @@ class Scores:
     def fused(self) -> Floats:
         """Both views in one."""
         return fuse_scores(self.dense, self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A text without the words that terms stand for, and these terms."""
+
+    text: str
+    concepts: tuple[Concept, ...]
+
+    @property
+    def forms(self) -> list[tuple[str, ...]]:
+        """Each term's forms, of which a chunk need hold only one."""
+        return [concept.forms for concept in self.concepts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What the keyword view is searched for: the whole question, and the alternatives that it names."""
+
+    whole: _Words
+    alternatives: tuple[_Words, ...] = ()
+    foreign: bool = False
 
 
 class Retriever:
@@ -96,13 +117,16 @@ class Retriever:
         self._encoder = encoder
         self._terms = terms or Terms.load()
         self._limits = limits or Limits()
-        self._keywords_of_plan: dict[str, KeywordView] = {}
-        """Made when a plan is first searched for itself."""
-        self._rows_of_plan: dict[str, list[int]] = {}
+        of_plan: dict[str, list[int]] = {}
         self._rows_of_item: dict[str, list[int]] = {}
         for row, chunk in enumerate(index.chunks):
-            self._rows_of_plan.setdefault(chunk.plan_id, []).append(row)
+            of_plan.setdefault(chunk.plan_id, []).append(row)
             self._rows_of_item.setdefault(chunk.item_id, []).append(row)
+        self._rows_of_plan = {plan_id: np.array(rows, dtype=np.int64) for plan_id, rows in of_plan.items()}
+        self._item_of_row = np.zeros(len(index.chunks), dtype=np.int64)
+        """Each row's item by its place among the sorted ids, so that ties are broken by comparing numbers."""
+        for number, item_id in enumerate(sorted(self._rows_of_item)):
+            self._item_of_row[self._rows_of_item[item_id]] = number
         self._row_of: dict[str, int] = {}
         """Each chunk's row; empty where all chunks are scored."""
         if len(index.chunks) > self._limits.score_all:
@@ -128,7 +152,9 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         if self._row_of:
             return self._score_likely(question, vector, plan_ids, per_plan, also)
-        return self._joined(question, self._index.vectors.scores(vector), self._index.keywords)
+        keywords = self._index.keywords
+        wording = self._wording(question, keywords.holds)
+        return self._joined(wording, self._index.vectors.scores(vector), keywords)
 
     def _score_likely(
         self,
@@ -139,9 +165,10 @@ class Retriever:
         also: Rows | None,
     ) -> Scores:
         """Words everywhere; vectors for what hits are made of, the best of the index, and typical rows."""
-        n_rows, limits = len(self._index.chunks), self._limits
+        n_rows, limits, keywords = len(self._index.chunks), self._limits, self._index.keywords
+        wording = self._wording(question, keywords.holds)
         dense = np.full(n_rows, -1, dtype=np.float32)
-        scores = self._joined(question, dense, self._index.keywords)
+        scores = self._joined(wording, dense, keywords)
         wanted = list(self._rows_of_plan) if plan_ids is None else plan_ids
         within = None if self._rows_of_plan.keys() <= set(wanted) else wanted
         best = self._likely(vector, scores.keyword, None, limits.candidates)
@@ -158,11 +185,18 @@ class Retriever:
             rows = np.union1d(rows, also)
         typical = np.unique(np.linspace(0, n_rows - 1, _TYPICAL).astype(np.int64))
         compared = np.unique(np.concatenate((rows, best, typical)))
-        for start in range(0, compared.size, _BLOCK):
-            block = compared[start : start + _BLOCK]
-            ids = [self._index.chunks[row].chunk_id for row in block.tolist()]
-            dense[block] = self._index.vectors.scores(vector, ids)
+        dense[compared] = self._compared(vector, compared)
         return replace(scores, rows=rows, typical=typical)
+
+    def _compared(self, vector: Vector, rows: Rows) -> Floats:
+        """The dense scores of these rows."""
+        if not self._row_of and rows.size == len(self._index.chunks):
+            return self._index.vectors.scores(vector)[rows]
+        scores = np.zeros(rows.size, dtype=np.float32)
+        for start in range(0, rows.size, _BLOCK):
+            ids = [self._index.chunks[row].chunk_id for row in rows[start : start + _BLOCK].tolist()]
+            scores[start : start + _BLOCK] = self._index.vectors.scores(vector, ids)
+        return scores
 
     def _likely(self, vector: Vector, keyword: Floats, within: Sequence[str] | None, n: int) -> Rows:
         """The rows of the items that each view's ``n`` best chunks belong to: of all plans, or of some."""
@@ -182,38 +216,27 @@ class Retriever:
 
     def concepts(self, question: str) -> tuple[Concept, ...]:
         """The terms by whose forms the question is searched for."""
-        if not is_chinese(question):
-            return self._terms.of_english(question)
-        return self._terms.for_missing(question, self._index.keywords.holds)
+        return self._wording(question, self._index.keywords.holds).whole.concepts
 
-    def _joined(self, question: str, dense: Floats, keywords: KeywordView) -> Scores:
-        """The dense scores of some chunks and those of the question's words in the same chunks."""
+    def _wording(self, question: str, holds: Callable[[str], bool]) -> _Wording:
+        """What to search words for, where ``holds`` tells which forms of terms are printed."""
         if not is_chinese(question):
             # What little an English question shares with Chinese text (2022, AI) says nothing of its subject.
-            concepts = self._terms.of_english(question)
-            forms = [concept.forms for concept in concepts]
-            shares = keywords.word_shares("", concepts=forms)
-            return Scores(dense, keywords.concept_scores(forms), shares, True, concepts)
-        concepts = self._terms.for_missing(question, keywords.holds)
-        rest = without(question, concepts)
-        keyword = keywords.scores(rest) + keywords.concept_scores([concept.forms for concept in concepts])
-        return Scores(dense, keyword, self._alternative_shares(question, keywords), False, concepts)
+            return _Wording(_Words("", self._terms.of_english(question)), foreign=True)
+        found = [(text, self._terms.for_missing(text, holds)) for text in _parts(question)]
+        whole, *alternatives = (_Words(without(text, concepts), concepts) for text, concepts in found)
+        return _Wording(whole, tuple(alternatives))
 
-    def _alternative_shares(self, question: str, keywords: KeywordView) -> Floats:
-        """The shares of words; of a question that names alternatives those of the best one count, too."""
-        whole = self._shares(question, keywords)
-        parts = [part for part in _ALTERNATIVES.split(question) if len(part) > 1]
-        if len(parts) < 2:
-            return whole
-        best = np.max([self._shares(part, keywords) for part in parts], axis=0)
-        joined: Floats = np.maximum(whole, _OF_ALTERNATIVE * best + (1 - _OF_ALTERNATIVE) * whole).astype(
-            np.float32
-        )
-        return joined
-
-    def _shares(self, text: str, keywords: KeywordView) -> Floats:
-        concepts = self._terms.for_missing(text, keywords.holds)
-        return keywords.word_shares(without(text, concepts), concepts=[concept.forms for concept in concepts])
+    def _joined(self, wording: _Wording, dense: Floats, keywords: WordScores) -> Scores:
+        """The dense scores of some chunks and those of the question's words in the same chunks."""
+        words = wording.whole
+        keyword = keywords.scores(words.text) + keywords.concept_scores(words.forms)
+        shares = keywords.word_shares(words.text, concepts=words.forms)
+        if wording.alternatives:
+            of_each = [keywords.word_shares(one.text, concepts=one.forms) for one in wording.alternatives]
+            best = _OF_ALTERNATIVE * np.max(of_each, axis=0) + (1 - _OF_ALTERNATIVE) * shares
+            shares = np.maximum(shares, best).astype(np.float32)
+        return Scores(dense, keyword, shares, wording.foreign, words.concepts)
 
     def search(
         self,
@@ -233,105 +256,108 @@ class Retriever:
         if k < 1:
             raise ValueError(f"k is {k}; wanted at least 1.")
         if per_plan and scores is None:
-            vector = self._encoder.encode_question(question)
-            return [hit for plan_id in plan_ids for hit in self._search_plan(question, vector, plan_id, k)]
+            return self._search_each(question, plan_ids, k)
         known = scores if scores is not None else self.score(question, plan_ids)
-        groups = self.scored(plan_ids, known)
+        groups = [np.array(rows, dtype=np.int64) for rows in self.scored(plan_ids, known)]
         if not per_plan:
-            groups = [[row for rows in groups for row in rows]]
+            groups = [np.concatenate([*groups, _NO_ROWS])]
         return [hit for rows in groups for hit in self._rank(rows, known.at(rows), k)]
 
-    def _search_plan(self, question: str, vector: Vector, plan_id: str, k: int) -> list[Hit]:
-        """The best items of one plan, as if it were the whole corpus."""
-        rows = self.rows([plan_id])
-        if not rows:
-            return []
-        dense = self._index.vectors.scores(vector, [self._index.chunks[row].chunk_id for row in rows])
-        return self._rank(rows, self._joined(question, dense, self._words_of(plan_id)), k)
+    def _search_each(self, question: str, plan_ids: Sequence[str], k: int) -> list[Hit]:
+        """The best items of each plan, as if it were the whole corpus."""
+        vector = self._encoder.encode_question(question)
+        plans = [self._rows_of_plan[plan_id] for plan_id in plan_ids if plan_id in self._rows_of_plan]
+        dense = self._compared(vector, np.concatenate([*plans, _NO_ROWS]))
+        ends = np.cumsum([rows.size for rows in plans])
+        hits: list[list[Hit]] = [[] for _ in plans]
+        for wording, numbers in self._wordings(question, plans).items():
+            own = [plans[n] for n in numbers]
+            places = [np.arange(ends[n] - plans[n].size, ends[n]) for n in numbers]
+            scores = self._joined(wording, dense[np.concatenate(places)], self._index.keywords.by_group(own))
+            first = 0
+            for n, rows in zip(numbers, own, strict=True):
+                hits[n] = self._rank(rows, scores.at(slice(first, first + rows.size)), k)
+                first += rows.size
+        return [hit for of_plan in hits for hit in of_plan]
 
-    def _words_of(self, plan_id: str) -> KeywordView:
-        if plan_id not in self._keywords_of_plan:
-            texts = [keyword_text(self._index.chunks[row]) for row in self.rows([plan_id])]
-            self._keywords_of_plan[plan_id] = KeywordIndex.build(texts)
-        return self._keywords_of_plan[plan_id]
+    def _wordings(self, question: str, plans: Sequence[Rows]) -> dict[_Wording, list[int]]:
+        """The plans by number, those together in which the same terms stand for the question's words."""
+        near = (form for text in _parts(question) for form in self._terms.forms_near(text))
+        forms = tuple(dict.fromkeys(near)) if is_chinese(question) else ()
+        words = self._index.keywords.by_group(plans)
+        held = [words.groups_holding(form).tolist() for form in forms]
+        alike: dict[tuple[bool, ...], list[int]] = {}
+        for n in range(len(plans)):
+            alike.setdefault(tuple(of_form[n] for of_form in held), []).append(n)
+        wordings: dict[_Wording, list[int]] = {}
+        for pattern, numbers in alike.items():
+            holds = dict(zip(forms, pattern, strict=True)).__getitem__
+            wordings.setdefault(self._wording(question, holds), []).extend(numbers)
+        return wordings
 
     def rows(self, plan_ids: Sequence[str]) -> list[int]:
         """The rows of the plans' chunks."""
-        return [row for plan_id in plan_ids for row in self._rows_of_plan.get(plan_id, ())]
+        return [row for plan_id in plan_ids for row in self._rows_of_plan.get(plan_id, _NO_ROWS).tolist()]
 
     def scored(self, plan_ids: Sequence[str], scores: Scores) -> list[list[int]]:
         """Plan by plan the rows of which hits are made."""
-        groups = [self.rows([plan_id]) for plan_id in plan_ids]
-        if scores.rows is None:
-            return groups
-        is_scored = np.zeros(len(self._index.chunks), dtype=np.bool_)
-        is_scored[scores.rows] = True
-        return [[row for row in rows if is_scored[row]] for rows in groups]
+        groups = [self._rows_of_plan.get(plan_id, _NO_ROWS) for plan_id in plan_ids]
+        if scores.rows is not None:
+            is_scored = np.zeros(len(self._index.chunks), dtype=np.bool_)
+            is_scored[scores.rows] = True
+            groups = [rows[is_scored[rows]] for rows in groups]
+        return [rows.tolist() for rows in groups]
 
     def sentences(self, item_id: str) -> list[tuple[int, Chunk]]:
         """The item's sentences with their rows."""
         return [(row, self._index.chunks[row]) for row in self._rows_of_item.get(item_id, ())]
 
-    def _rank(self, rows: Sequence[int], scores: Scores, k: int) -> list[Hit]:
+    def _rank(self, rows: Rows, scores: Scores, k: int) -> list[Hit]:
         """The best items; place ``i`` of the scores is the chunk ``rows[i]``."""
-        fused = scores.fused
-        chunks = [self._index.chunks[row] for row in rows]
-        best = _best_places(chunks, fused)
-        dense_rank = _ranks(_best_places(chunks, scores.dense), scores.dense)
-        with_words = {
-            item_id: place
-            for item_id, place in _best_places(chunks, scores.keyword).items()
-            if scores.keyword[place] > 0
-        }
-        keyword_rank = _ranks(with_words, scores.keyword)
-        order = sorted(best, key=lambda item_id: (-float(fused[best[item_id]]), item_id))[:k]
-        matched = _matched(chunks, fused, set(order))
+        if rows.size == 0:
+            return []
+        fused, items = scores.fused, self._item_of_row[rows]
+        # Items in the order of their ids, the sentences of each with the best first; of equal ones the first.
+        order = np.lexsort((-fused, items))
+        firsts = np.flatnonzero(np.diff(items[order], prepend=-1))
+        ends = [*firsts[1:].tolist(), rows.size]
+        keyword = np.maximum.reduceat(scores.keyword[order], firsts)
+        dense_ranks = _ranks(np.maximum.reduceat(scores.dense[order], firsts))
+        keyword_ranks = _ranks(keyword)
         hits: list[Hit] = []
-        for rank, item_id in enumerate(order, start=1):
-            chunk = chunks[best[item_id]]
+        for rank, item in enumerate(np.argsort(-fused[order[firsts]], kind="stable")[:k].tolist(), start=1):
+            places = order[firsts[item] : ends[item]][:_SENTENCES].tolist()
+            chunks = [self._index.chunks[rows[place]] for place in places]
+            found = [float(fused[place]) for place in places]
             hits.append(
                 Hit(
-                    item_id,
-                    chunk.plan_id,
-                    float(fused[best[item_id]]),
+                    chunks[0].item_id,
+                    chunks[0].plan_id,
+                    found[0],
                     rank,
-                    dense_rank.get(item_id),
-                    keyword_rank.get(item_id),
-                    chunk.text,
-                    chunk.start,
-                    chunk.end,
-                    chunk.chunk_id,
-                    matched[item_id],
+                    int(dense_ranks[item]),
+                    int(keyword_ranks[item]) if keyword[item] > 0 else None,
+                    chunks[0].text,
+                    chunks[0].start,
+                    chunks[0].end,
+                    chunks[0].chunk_id,
+                    tuple(
+                        Match(chunk.text, chunk.start, chunk.end, round(score, 4))
+                        for chunk, score in zip(chunks, found, strict=True)
+                    ),
                 )
             )
         return hits
 
 
-def _best_places(chunks: Sequence[Chunk], view: Floats) -> dict[str, int]:
-    """The place of the best chunk of each item; of equal ones the first."""
-    best: dict[str, int] = {}
-    for place, (chunk, score) in enumerate(zip(chunks, view.tolist(), strict=True)):
-        at = best.get(chunk.item_id)
-        if at is None or score > view[at]:
-            best[chunk.item_id] = place
-    return best
+def _ranks(scores: Floats) -> Rows:
+    """The rank of each score from 1; of equal ones the first comes first."""
+    ranks = np.empty(scores.size, dtype=np.int64)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, scores.size + 1)
+    return ranks
 
 
-def _matched(chunks: Sequence[Chunk], fused: Floats, item_ids: set[str]) -> dict[str, tuple[Match, ...]]:
-    """The best sentences of each of the items, best first."""
-    places: dict[str, list[int]] = {item_id: [] for item_id in item_ids}
-    for place, chunk in enumerate(chunks):
-        if chunk.item_id in item_ids:
-            places[chunk.item_id].append(place)
-    return {
-        item_id: tuple(
-            Match(chunks[at].text, chunks[at].start, chunks[at].end, round(float(fused[at]), 4))
-            for at in sorted(found, key=lambda at: (-float(fused[at]), at))[:_SENTENCES]
-        )
-        for item_id, found in places.items()
-    }
-
-
-def _ranks(best: dict[str, int], view: Floats) -> dict[str, int]:
-    order = sorted(best, key=lambda item_id: (-float(view[best[item_id]]), item_id))
-    return {item_id: rank for rank, item_id in enumerate(order, start=1)}
+def _parts(question: str) -> list[str]:
+    """The question and, where it names alternatives, each of them."""
+    parts = [part for part in _ALTERNATIVES.split(question) if len(part) > 1]
+    return [question, *parts] if len(parts) > 1 else [question]

@@ -12,6 +12,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -21,6 +22,8 @@ from rag.tokenise import normalise
 
 TERMS_FILE = Path(__file__).with_name("terms.toml")
 Phrase = tuple[str, ...]
+_QUESTIONS_KEPT = 64
+"""Texts whose terms are remembered: where plans are searched one by one, each asks for those of the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Terms:
         """Changes with every term."""
         self._longest = max((len(phrase) for phrase in self._of_english), default=0)
         self._chinese = sorted(self._of_chinese, key=lambda form: (-len(form), form))
+        self._in_chinese = lru_cache(_QUESTIONS_KEPT)(self._chinese_terms)
 
     @classmethod
     def load(cls, files: Sequence[Path] = (TERMS_FILE,)) -> Terms:
@@ -95,17 +99,28 @@ class Terms:
 
         ``holds`` tells whether any plan prints a form. Terms without a printed form are left out.
         """
-        rest = normalise(question)
         found: list[Concept] = []
-        for form in self._chinese:
-            if form not in rest:
-                continue
-            rest = rest.replace(form, " ")
+        for form in self._in_chinese(question):
             if holds(form):
                 continue
             printed = tuple(other for other in self._of_chinese[form] if other != form and holds(other))
             if printed:
                 found.append(Concept(form, printed))
+        return tuple(found)
+
+    def forms_near(self, question: str) -> tuple[str, ...]:
+        """The Chinese terms of a question with their other forms: all that :meth:`for_missing` asks for."""
+        near = (other for form in self._in_chinese(question) for other in self._of_chinese[form])
+        return tuple(dict.fromkeys(near))
+
+    def _chinese_terms(self, question: str) -> tuple[str, ...]:
+        """The Chinese terms that a question uses, longer ones first."""
+        rest = normalise(question)
+        found: list[str] = []
+        for form in self._chinese:
+            if form in rest:
+                rest = rest.replace(form, " ")
+                found.append(form)
         return tuple(found)
 
 
