@@ -26,6 +26,8 @@ from eval.questions import QUESTIONS_DIR, Question, load_questions
 from eval.report import write_report
 from eval.rerank import (
     LateInteraction,
+    QuestionLikelihood,
+    ReplyScorer,
     Reranked,
     Reranker,
     TokenEncoder,
@@ -51,9 +53,10 @@ from rag.verdicts import VerdictJudge, VerdictModel
 
 SYSTEMS = ("planqa", "no-model", "keyword", "dense", "plain")
 """What can be measured, by the names of the command line: ours, ours without a model, and the baselines."""
-NOT_MEASURED = (
-    "the likelihood of the question given the sentence, since the engine tells no probabilities of tokens in "
-    "a prompt; a cross-encoder, since the catalog has none"
+NO_CROSS_ENCODER = "a cross-encoder, since the catalog has none"
+NO_LIKELIHOOD = (
+    "the likelihood of the question given the sentence, since this engine tells no probabilities of tokens "
+    "that it did not write (PLANQA_GENERATOR=transformers does)"
 )
 SPLITS = ("dev", "test")
 REPORT = "report.html"
@@ -267,7 +270,7 @@ def measure_ablation(
         "encoder": bench.encoder.name,
         "model for renderings": "none" if generator is None else generator.name,
         "a figure": "value, change against ours with its 95 % interval; * where p after Holm is below 0.05",
-        "not measured": NOT_MEASURED,
+        "not measured": "; ".join(_not_measured(bench)),
     }
     return ablation_record(about, tabulate(searched), reranked)
 
@@ -279,7 +282,15 @@ def _rerankers(bench: Workbench) -> list[Reranker]:
         rerankers.append(LateInteraction(encoder))
     if bench.generator is not None:
         rerankers.append(YesNoReranker(bench.generator))
+    if isinstance(bench.generator, ReplyScorer):
+        rerankers.append(QuestionLikelihood(bench.generator))
     return rerankers
+
+
+def _not_measured(bench: Workbench) -> list[str]:
+    """What could not be tried with these parts, and why."""
+    absent = [] if isinstance(bench.generator, ReplyScorer) else [NO_LIKELIHOOD]
+    return [*absent, NO_CROSS_ENCODER]
 
 
 def measure_judge_quality(

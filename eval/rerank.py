@@ -19,8 +19,9 @@ from eval.measures import Share
 from eval.questions import Question
 from eval.statistics import Difference, Estimate, compare_pairs, estimate
 from rag.chunks import context
-from rag.generate import Generator
+from rag.generate import Generator, Message
 from rag.records import Chunk
+from rag.tokenise import is_chinese
 from rag.verdicts import judge_odds
 
 DEPTH = 10
@@ -28,6 +29,8 @@ DEPTH = 10
 MEASURES = ("recall@5", "ndcg@10", "mrr")
 """What an order of the same ten can change."""
 _SEED = 20240613
+_WRITE_CHINESE = "以上出自一个城市的教育工作要点。请针对这段话提一个问题。"
+_WRITE_ENGLISH = "This stands in a city's education work plan. Please write a question about it, in English."
 
 
 class Reranker(Protocol):
@@ -64,6 +67,45 @@ class YesNoReranker:
     def scores(self, question: str, chunks: Sequence[Chunk]) -> list[float]:
         """The log-odds of yes."""
         return [judge_odds(self._generator, question, chunk) for chunk in chunks]
+
+
+@runtime_checkable
+class ReplyScorer(Protocol):
+    """A language model that tells how likely an answer is which it did not write itself."""
+
+    @property
+    def name(self) -> str:
+        """What to show as the model's name."""
+        ...
+
+    def likelihood(self, messages: Sequence[Message], reply: str) -> float:
+        """Mean log-probability of the reply's tokens, had it been the answer."""
+        ...
+
+
+class QuestionLikelihood:
+    """How likely the question is, given the sentence: the mean log-probability of the question's tokens.
+
+    After Sachan et al. 2022, "Improving Passage Retrieval with Zero-Shot Question Generation" (UPR). The
+    model is told to write a question about the sentence; none is written, only the one asked is scored.
+    """
+
+    def __init__(self, model: ReplyScorer) -> None:
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """Says which model is asked."""
+        return f"likelihood of the question given the sentence (UPR), {self._model.name}"
+
+    def prepare(self, chunks: Sequence[Chunk]) -> None:
+        """Nothing can be done before the question is known."""
+
+    def scores(self, question: str, chunks: Sequence[Chunk]) -> list[float]:
+        """The mean log-probability of the question after each sentence."""
+        task = _WRITE_CHINESE if is_chinese(question) else _WRITE_ENGLISH
+        prompts = [f"{context(chunk)}\n{chunk.text}\n\n{task}" for chunk in chunks]
+        return [self._model.likelihood([Message("user", prompt)], question) for prompt in prompts]
 
 
 @runtime_checkable

@@ -90,6 +90,26 @@ class TransformersGenerator:
         ]
         return scores_of(choices, firsts)
 
+    def likelihood(self, messages: Sequence[Message], reply: str) -> float:
+        """Mean log-probability of the reply's tokens, had it been the answer.
+
+        Raises GeneratorUnavailable where the library fails, and ValueError for an empty reply.
+        """
+        found = self._tokenizer(reply, add_special_tokens=False, return_tensors="pt")
+        said: torch.Tensor = found["input_ids"][0].to(self._model.device)
+        if len(said) == 0:
+            raise ValueError("an empty reply has no likelihood; give one with at least one token.")
+        with self._turn:
+            ids = torch.cat((self._prompt(messages, len(said)), said))
+            try:
+                with torch.inference_mode():
+                    out = self._model(input_ids=ids[None], use_cache=False, logits_to_keep=len(said) + 1)
+            except _FAILURES as error:
+                raise self._failure(error) from error
+        # The scores at one place are those of the token that follows.
+        scores = torch.log_softmax(out.logits[0, :-1].float(), dim=-1)
+        return float(scores.gather(1, said[:, None].long()).mean())
+
     def _prompt(self, messages: Sequence[Message], max_tokens: int) -> torch.Tensor:
         chat = [{"role": message.role, "content": message.content} for message in messages]
         try:

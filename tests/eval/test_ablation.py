@@ -18,6 +18,7 @@ from eval.kept_replies import KeptReplies
 from eval.questions import Question
 from eval.rerank import (
     LateInteraction,
+    QuestionLikelihood,
     TokenEncoder,
     YesNoReranker,
     measure_reranker,
@@ -63,6 +64,19 @@ class Words:
     ) -> tuple[float, ...]:
         sentence = messages[-1].content.partition("“")[2]
         return (0.0, -2.0) if "研学" in sentence else (-2.0, 0.0)
+
+
+class Echoes(Words):
+    """A model for which a reply is the likelier the more of its characters the prompt has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+
+    def likelihood(self, messages: Sequence[Message], reply: str) -> float:
+        (message,) = messages
+        self.asked.append((message.content, reply))
+        return sum(character in message.content for character in reply) / len(reply) - 1
 
 
 class PairTokens:
@@ -237,6 +251,29 @@ def test_a_reranker_is_measured_against_the_order_it_was_given(ablation: Ablatio
     assert mrr.value == 1.0
     assert change.value == 1.0 - ablation.search(OURS, asked)[0].scores["mrr"].numerator
     assert alone.milliseconds >= 0
+
+
+def test_a_question_is_scored_after_each_sentence_by_what_the_sentence_says() -> None:
+    chunks = [chunk_of("alpha-2020#2"), chunk_of("beta-2021#3")]
+    model = Echoes()
+    reranker = QuestionLikelihood(model)
+    reranker.prepare(chunks)
+    scores = reranker.scores("研学基地?", chunks)
+    assert scores[0] > scores[1]
+    reranker.scores("Which study tours?", chunks)
+    assert [reply for _, reply in model.asked] == ["研学基地?"] * 2 + ["Which study tours?"] * 2
+    for (prompt, _), chunk in zip(model.asked, chunks * 2, strict=True):
+        assert prompt.startswith(f"{context(chunk)}\n{chunk.text}")
+    assert ["English" in prompt for prompt, _ in model.asked] == [False, False, True, True]
+
+
+def test_a_model_that_scores_replies_is_measured_as_a_reranker_too(index: Index, tmp_path: Path) -> None:
+    for model, measured in ((Words(), False), (Echoes(), True)):
+        bench = Workbench(Answerer(index, PairEncoder(), model, NoPlaces()), index, PairEncoder(), model)
+        record = measure_ablation(bench, QUESTIONS, tmp_path / str(measured), n_rerank=2)
+        names = [one["name"] for one in record["reranked"]]
+        assert any("likelihood of the question" in name for name in names) == measured
+        assert ("likelihood of the question" in record["about"]["not measured"]) != measured
 
 
 def test_another_wording_brings_what_its_words_find(ablation: Ablation) -> None:

@@ -190,6 +190,24 @@ def test_a_folder_that_holds_no_instruct_model_is_refused(tmp_path: Path) -> Non
         TransformersGenerator(write_tiny_model(tmp_path / "base", chat_template=False), "d")
 
 
+def test_a_reply_is_as_likely_as_its_tokens_one_after_the_other(tmp_path: Path) -> None:
+    generator = TransformersGenerator(write_tiny_model(tmp_path), "d" * 64)
+    model, tokenizer = generator._model, generator._tokenizer
+    prompt = "<|start|>user\nhi<|end|><|start|>assistant\n"
+    said, expected = tokenizer("食堂?")["input_ids"], []
+    for n, token in enumerate(said):
+        ids = tokenizer(prompt)["input_ids"] + said[:n]
+        with torch.inference_mode():
+            logits = model(input_ids=torch.tensor([ids])).logits[0, -1]
+        expected.append(float(torch.log_softmax(logits.float(), -1)[token]))
+    found = generator.likelihood((Message("user", "hi"),), "食堂?")
+    assert len(said) == 7 and found == pytest.approx(sum(expected) / 7, abs=1e-4)
+    with pytest.raises(ValueError, match="empty reply"):
+        generator.likelihood((Message("user", "hi"),), "")
+    with pytest.raises(GeneratorUnavailable, match="2048"):
+        generator.likelihood((Message("user", "hi"),), "a" * 3000)
+
+
 def test_a_prompt_that_the_model_cannot_hold_is_refused(tmp_path: Path) -> None:
     generator = TransformersGenerator(write_tiny_model(tmp_path), "d")
     with pytest.raises(GeneratorUnavailable, match="2048"):
