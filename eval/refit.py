@@ -158,6 +158,8 @@ def figures_table(fitted: Mapping[str, Any]) -> str:
     lines = [f"{'topics left out':<16}{'AUC':>8}{'F1':>8}"]
     for name, figures in fitted["left_out_by_topic"].items():
         lines.append(f"{name:<16}{figures['auc']:>8.4f}{figures['f1']:>8.4f}")
+    silent = ", ".join(f"{name} {share:.4f}" for name, share in fitted["silent_questions_with_a_yes"].items())
+    lines.append(f"questions that no plan answers with a yes in some: {silent}")
     data = fitted["fitted_on"]
     lines.append(
         f"fitted on {data['cells']} verdicts ({data['decided']} of them yes or no) and {data['silent']} of "
