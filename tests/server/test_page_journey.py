@@ -168,6 +168,13 @@ def test_a_question_that_is_asked_back_is_settled_with_one_click(visit: Visit) -
     answer = last_answer(visit)
     assert answer["filters_applied"]["plans"] == ["tianjin-2014"]
     assert answer["status"] in ("answered", "partial")
+    words = page.locator(".turn.last .words")
+    expect(words.locator(".bullet")).to_have_count(8)
+    expect(words.locator(".bullet").first).to_contain_text("（第1–7条）")
+    expect(words.locator(".chip")).to_have_count(len(answer["citations"]))
+    expect(page.locator(".turn.last .coverage")).to_contain_text("1/1")
+    words.locator(".chip").last.click()
+    expect(page.locator("mark.current").first).to_have_text("加强反腐倡廉建设")
 
 
 def test_a_search_marks_the_other_words_it_looked_for(visit: Visit) -> None:
