@@ -86,13 +86,17 @@ def read_plan(directory: Path, entry: Entry) -> Plan:
         raise CorpusDamagedError(f"{path} holds no plan ({error}); ingest the plan again") from error
 
 
-def write_plan(directory: Path, plan: Plan, inputs: str = "") -> Entry:
-    """Write a plan's file; it belongs to the corpus only once the manifest names it."""
+def write_plan(directory: Path, plan: Plan, inputs: str = "", earlier: Path | None = None) -> Entry:
+    """Write a plan's file; it belongs to the corpus only once the manifest names it.
+
+    Where the corpus ``earlier`` has the very same file, that is given a second name.
+    """
     folder = directory / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     data = canonical(plan)
     name = f"{plan.plan_id}.{_digest(data)}.json"
-    if not (folder / name).exists():
+    known = None if earlier is None else earlier / _FOLDER / name
+    if not (folder / name).exists() and not _link_if_same(known, folder / name, data):
         write_atomically(folder / name, data)
     source = plan.source
     return Entry(plan.plan_id, name, source.file, source.part, source.sha256, plan.title, inputs)
@@ -126,12 +130,12 @@ def load_plans(directory: Path) -> tuple[Plan, ...]:
     return tuple(read_plan(directory, entry) for entry in read_manifest(directory))
 
 
-def save_plans(plans: Iterable[Plan], directory: Path) -> None:
-    """Make ``plans`` the whole corpus of ``directory``.
+def save_plans(plans: Iterable[Plan], directory: Path, earlier: Path | None = None) -> None:
+    """Make ``plans`` the whole corpus of ``directory``; what the corpus ``earlier`` has is not written again.
 
     :raises ValueError: where two plans have the same id.
     """
-    swap_manifest(directory, [write_plan(directory, plan) for plan in plans])
+    swap_manifest(directory, [write_plan(directory, plan, earlier=earlier) for plan in plans])
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -142,6 +146,17 @@ def write_atomically(path: Path, data: bytes) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     Path(temporary).replace(path)
+
+
+def _link_if_same(known: Path | None, path: Path, data: bytes) -> bool:
+    """Give the known file a second name where it holds just this; False where that is not so."""
+    try:
+        if known is None or known.read_bytes() != data:
+            return False
+        path.hardlink_to(known)
+    except OSError:  # it is not there, or the file system has no second names
+        return False
+    return True
 
 
 def _digest(data: bytes) -> str:

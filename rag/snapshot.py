@@ -201,7 +201,7 @@ def _write_snapshot(
     try:
         if not write_views(building, change, before, encoder, place, progress):
             return False
-        save_plans(plans, building / "plans")
+        save_plans(plans, building / "plans", before and before / "plans")
         write_rows(change.rows, building / _ROWS)
         # The manifest goes last: a directory without one was never finished.
         (building / _MANIFEST).write_text(

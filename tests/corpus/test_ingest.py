@@ -291,5 +291,17 @@ def test_saving_and_digest(home: Path) -> None:
         load_plans(home)
 
 
+def test_what_an_earlier_corpus_has_is_not_written_again_unless_it_is_damaged(tmp_path: Path) -> None:
+    earlier, fresh = tmp_path / "earlier", tmp_path / "fresh"
+    plans = load_sample_plans()
+    save_plans(plans[:3], earlier)
+    damaged, *whole = sorted((earlier / "plans").iterdir())
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    save_plans(plans, fresh, earlier)
+    assert load_plans(fresh) == plans
+    assert all((fresh / "plans" / file.name).samefile(file) for file in whole)
+    assert not (fresh / "plans" / damaged.name).samefile(damaged)
+
+
 def test_an_empty_manifest_says_nothing() -> None:
     assert Manifest({}).about("a.txt", 0).is_empty()

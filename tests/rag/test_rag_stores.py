@@ -98,13 +98,16 @@ def test_only_new_plans_are_embedded_and_written(tmp_path: Path) -> None:
     first = made(small_plans(), tmp_path)
     folder = tmp_path / first.manifest.index_id
     kept = {file.name: file.stat().st_ino for file in folder.rglob("000000.*")}
-    assert len(kept) > 6
+    saved = {file.name: file.stat().st_ino for file in (folder / "plans" / "plans").iterdir()}
+    assert len(kept) > 6 and len(saved) == first.manifest.n_plans
     encoder = FakeEncoder()
     more = [*small_plans(), write_plan("a-2020", "甲", 2020, NEW)]
     manifest = build_index(more, encoder, tmp_path)
     assert encoder.n_passages == manifest.n_chunks - first.manifest.n_chunks > 0
     now = {file.name: file.stat().st_ino for file in (tmp_path / manifest.index_id).rglob("000000.*")}
     assert now["000000.faiss"] == kept["000000.faiss"]
+    plans = (tmp_path / manifest.index_id / "plans" / "plans").iterdir()
+    assert saved.items() <= {file.name: file.stat().st_ino for file in plans}.items()
     index = load_index(tmp_path, FakeEncoder())
     assert [chunk.plan_id for chunk in index.chunks][-1] == "a-2020"  # plans stay sorted, rows do not
     assert [plan.plan_id for plan in index.plans] == sorted(plan.plan_id for plan in more)
