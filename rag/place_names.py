@@ -148,10 +148,9 @@ class PlaceNames:
         names: dict[str, Division] = {}
         for rank in ("province", "prefecture", "county"):
             for division in self._divisions:
-                latin = pinyin(division.short)
-                if division.rank == rank and _is_well_known(division) and len(latin) >= _MIN_LATIN:
-                    names.setdefault(latin, division)
-        return names
+                if division.rank == rank and _is_well_known(division):
+                    names.setdefault(pinyin(division.short), division)
+        return {latin: division for latin, division in names.items() if len(latin) >= _MIN_LATIN}
 
     @cached_property
     def _parents(self) -> Mapping[str, list[frozenset[str]]]:
