@@ -48,7 +48,9 @@ class _Opened:
     def _answerer(self, parts: Parts) -> Answerer:
         from rag.assembly import make_answerer
 
-        return make_answerer(self._settings, parts)
+        answerer = make_answerer(self._settings, parts)
+        answerer.warm_up()
+        return answerer
 
     def _warnings(self, parts: Parts) -> tuple[str, ...]:
         wanted = self._settings.generate and parts.generator is None

@@ -37,6 +37,8 @@ from rag.wording import not_held, nothing_left, out_of_corpus
 from rag.years import answer_years, fits_years
 
 Step = Callable[[Steps], Draft]
+_FIRST_QUESTION = "childcare of 上诲, 幼儿园"
+"""Uses all that reading looks places and terms up in: names in both scripts, and misspelt ones."""
 
 
 class Answerer:
@@ -118,6 +120,10 @@ class Answerer:
         if not any(character.isalnum() for character in request.question):
             raise BadQuestion("the question has no letter, digit or character; write what you want to know.")
         return self._reader.read(request)
+
+    def warm_up(self) -> None:
+        """Search once, so that the first reader need not wait for tables that are made when first needed."""
+        self.search(AskRequest(_FIRST_QUESTION), 1)
 
     def search(self, request: AskRequest, k: int, per_plan: bool = False) -> Found:
         """The best items, how they were looked for and how long it took, without any language model."""

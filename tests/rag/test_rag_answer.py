@@ -16,7 +16,9 @@ from chain_fakes import (
 )
 from guarantees import check_guarantees
 
+from rag.answer import Answerer
 from rag.errors import BadQuestion, GeneratorUnavailable, QuestionTooLong, UnknownFilter
+from rag.place_names import PlaceNames
 from rag.records import AskRequest, Filters, Turn
 from rag.retrieve import Retriever
 from rag.snapshot import Index
@@ -349,6 +351,17 @@ def test_more_plans_change_nothing_in_what_a_search_finds_in_each(tmp_path: Path
         found = few.search(question, plan_ids, 10, per_plan=True)
         assert found
         assert many.search(question, plan_ids, 10, per_plan=True) == found
+
+
+def test_a_warmed_up_answerer_makes_no_tables_for_the_first_question(small_index: Index) -> None:
+    places = PlaceNames()
+    answerer = Answerer(small_index, FakeEncoder(), None, places)
+    answerer.warm_up()
+    made = set(vars(places))
+    assert {"_latin", "_by_sound", "_short"} <= made
+    for question in ("上诲要建幼儿园吗?", "Does qingdaoo build kindergartens?", "天津的食堂"):
+        assert answerer.search(AskRequest(question), 2).hits
+    assert set(vars(places)) == made
 
 
 def test_search_in_every_plan_gives_each_its_own_ranks(small_index: Index) -> None:
