@@ -57,6 +57,8 @@ class GroupedWords:
         lengths = words.lengths[rows]
         means = np.bincount(self._group_of, lengths, self._n_groups) / np.maximum(1, self._sizes)
         self._norms = length_norms(lengths, means[self._group_of])
+        self._known: dict[str, tuple[Rows, NDArray[Any]]] = {}
+        """Words that were looked up: those of a question come again in its alternatives."""
 
     def __len__(self) -> int:
         return int(self._group_of.size)
@@ -104,10 +106,12 @@ class GroupedWords:
         return self._by_group(self._holding((form,))) > 0
 
     def _held(self, token: str) -> tuple[Rows, NDArray[Any]]:
-        rows, counts = self._words.held(token)
-        places = self._place_of[rows]
-        inside = places >= 0
-        return places[inside], counts[inside]
+        if token not in self._known:
+            rows, counts = self._words.held(token)
+            places = self._place_of[rows]
+            inside = places >= 0
+            self._known[token] = places[inside], counts[inside]
+        return self._known[token]
 
     def _holding(self, forms: Sequence[str]) -> Rows:
         places = self._place_of[self._words.rows_holding(forms)]
