@@ -2,26 +2,89 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from rag.alignment import is_content
 from rag.retrieve import Retriever, Scores
 
 _OF_BEST = 0.5
 """What an item's best sentence counts; the rest is the mean of all its sentences."""
 _OF_BEST_SENTENCE = 0.78
-"""And its best sentence must reach this share of the best of all.
+"""An item is one of a plan's best where its best sentence reaches this share of the best of all, too.
 
-A plan's best item can be a long one on many things, whose mean is low. With both conditions the summaries of
-the 15 development questions cite 0.95 of the items that they should, with a precision of 0.98; by the best
-sentence alone it was 0.93 and 0.88.
+A plan's best item can be a long one on many things, whose mean is low.
 """
+_BELONGS, _SENTENCE_BELONGS = 0.7, 0.74
+"""An item belongs where it reaches this share of the plan's best one, as a whole and by its best sentence."""
+_SECTION = 0.7
+"""Where the others of its section reach this share in the mean, the section as a whole is on the matter …"""
+_IN_SECTION = 0.6
+"""… and this share is enough for the item itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far one item of a plan is about the topic."""
+
+    item_id: str
+    section: tuple[str, ...]
+    """The headings that it stands under."""
+    whole: float
+    """The item's score as a whole."""
+    best: float
+    """The score of its best sentence."""
+
+
+def standings(retriever: Retriever, scores: Scores, plan_id: str) -> list[Standing]:
+    """The items of a plan that have sentences of their own, best first."""
+    fused, chunks = scores.fused, retriever.index.chunks
+    (scored,) = retriever.scored([plan_id], scores)
+    rows_of_item: dict[str, list[int]] = {}
+    for row in scored:
+        if is_content(chunks[row]):
+            rows_of_item.setdefault(chunks[row].item_id, []).append(row)
+    found = [
+        Standing(item_id, chunks[rows[0]].headings, _whole(values), max(values))
+        for item_id, rows in rows_of_item.items()
+        if (values := [float(fused[row]) for row in rows])
+    ]
+    return sorted(found, key=lambda one: (-one.whole, one.item_id))
+
+
+def items_on(retriever: Retriever, scores: Scores, plan_id: str, k: int) -> list[str]:
+    """All the plan's items that belong to the matter that ``scores`` are for, best first, ``k`` at the most.
+
+    Plans put what belongs together under one heading: an item that says less of the matter belongs to it
+    where its whole section does. Where only the text before the first item was scored, that.
+    """
+    ranked = [one for one in standings(retriever, scores, plan_id) if one.whole > 0]
+    if not ranked:
+        return [hit.item_id for hit in retriever.search("", [plan_id], 1, True, scores)]
+    best, sentence = ranked[0].whole, max(one.best for one in ranked)
+    return [
+        one.item_id
+        for one in ranked
+        if (one.whole >= _BELONGS * best and one.best >= _SENTENCE_BELONGS * sentence)
+        or one is ranked[0]
+        or (one.whole >= _IN_SECTION * best and _others(ranked, one) >= _SECTION * best)
+    ][:k]
+
+
+def _others(ranked: Sequence[Standing], one: Standing) -> float:
+    """The mean of the other items of its section; 0 where it has none, or the plan no headings."""
+    others = [other.whole for other in ranked if other.section == one.section and other is not one]
+    return sum(others) / len(others) if others and one.section else 0.0
 
 
 def standing(retriever: Retriever, scores: Scores, item_id: str) -> float:
     """The item's score as a whole; 0 where it has no sentence of its own."""
     fused = scores.fused
     values = [float(fused[row]) for row, chunk in retriever.sentences(item_id) if is_content(chunk)]
-    if not values:
-        return 0.0
+    return _whole(values) if values else 0.0
+
+
+def _whole(values: Sequence[float]) -> float:
     return _OF_BEST * max(values) + (1 - _OF_BEST) * sum(values) / len(values)
 
 

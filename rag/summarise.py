@@ -6,21 +6,24 @@ from collections.abc import Mapping, Sequence
 
 from corpus.plan import Plan
 from rag.alignment import is_content
-from rag.belonging import best_items
+from rag.belonging import items_on
 from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
+from rag.matter import matter_of
 from rag.quantities import is_measured, read_quantities
 from rag.records import Chunk, Claim
+from rag.retrieve import Scores
 from rag.sentences import names_units
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
+from rag.views import has_words
 from rag.wording import hidden_note, quoted
 
-MAX_ITEMS = 8
-"""Items of one plan that a summary lists at the most."""
-BELONGS = 0.75
-"""An item belongs where it reaches this share of the plan's best one, each taken as a whole."""
+MAX_ITEMS = 12
+"""Items of one plan that a summary lists at the most: the longest sections have as many."""
+_SHOWN = 8
+"""Items of one plan that are shown as evidence while the answer is made."""
 _SENTENCES = 20
 """Sentences of one plan: where few items belong, more is quoted of each …"""
 _OF_ITEM = (2, 8)
@@ -36,7 +39,8 @@ share of the plan's best sentence on."""
 
 def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
-    look = steps.look(MAX_ITEMS, per_plan=True)
+    look = steps.look(_SHOWN, per_plan=True)
+    scores = _of_matter(steps, look)
     signals = judge.signals(look.scores)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
@@ -45,7 +49,7 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
         if steps.cancelled():
             break
         if not judge.is_silent(signals[plan.plan_id][0]):
-            lines += _plan_lines(steps, look, plan, claims)
+            lines += _plan_lines(steps, scores, plan, claims)
     if not claims:
         return refuse(steps, items, nearest(steps, look))
     language = steps.reading.language
@@ -56,22 +60,32 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items)
 
 
-def _plan_lines(steps: Steps, look: Look, plan: Plan, claims: list[Claim]) -> list[str]:
-    items = best_items(steps.retriever, look.scores, plan.plan_id, MAX_ITEMS, BELONGS)
+def _of_matter(steps: Steps, look: Look) -> Scores:
+    """The scores for the matter alone; those for the whole question where its words are found in no plan."""
+    matter = matter_of(steps.reading)
+    if matter == steps.reading.topic:
+        return look.scores
+    with steps.timed("retrieve"):
+        scores = steps.retriever.score(matter, steps.reading.plan_ids, True)
+    return look.scores if scores.foreign and not has_words(scores) else scores
+
+
+def _plan_lines(steps: Steps, scores: Scores, plan: Plan, claims: list[Claim]) -> list[str]:
+    items = items_on(steps.retriever, scores, plan.plan_id, MAX_ITEMS)
     if not items:
         return []
     least, most = _OF_ITEM
     n_sentences = min(most, max(least, _SENTENCES // len(items)))
-    rows_of_item = {item_id: _item_rows(steps, look, item_id, n_sentences) for item_id in items}
-    for row, chunk in _targets(steps, look, plan, rows_of_item):
+    rows_of_item = {item_id: _item_rows(steps, scores, item_id, n_sentences) for item_id in items}
+    for row, chunk in _targets(steps, scores, plan, rows_of_item):
         rows_of_item.setdefault(chunk.item_id, []).append(row)
     lines = (_item_line(steps, plan, rows, claims) for rows in sorted(rows_of_item.values()) if rows)
     return [line for line in lines if line]
 
 
-def _item_rows(steps: Steps, look: Look, item_id: str, n_sentences: int) -> list[int]:
+def _item_rows(steps: Steps, scores: Scores, item_id: str, n_sentences: int) -> list[int]:
     """The rows of the item's sentences to be quoted, in their order."""
-    fused = look.scores.fused
+    fused = scores.fused
     chunks = {row: chunk for row, chunk in steps.retriever.sentences(item_id) if not names_units(chunk.text)}
     order = sorted(chunks, key=lambda row: (-float(fused[row]), row))
     shares = {row: float(fused[row] / fused[order[0]]) for row in order}
@@ -84,14 +98,14 @@ def _item_rows(steps: Steps, look: Look, item_id: str, n_sentences: int) -> list
 
 
 def _targets(
-    steps: Steps, look: Look, plan: Plan, rows_of_item: Mapping[str, Sequence[int]]
+    steps: Steps, scores: Scores, plan: Plan, rows_of_item: Mapping[str, Sequence[int]]
 ) -> list[tuple[int, Chunk]]:
     """Sentences with a figure that come near in items that are not listed for themselves."""
-    fused, chunks = look.scores.fused, steps.retriever.index.chunks
+    fused, chunks = scores.fused, steps.retriever.index.chunks
     best = max((float(fused[row]) for rows in rows_of_item.values() for row in rows), default=0.0)
     return [
         (row, chunks[row])
-        for rows in steps.retriever.scored([plan.plan_id], look.scores)
+        for rows in steps.retriever.scored([plan.plan_id], scores)
         for row in rows
         if fused[row] >= _TARGET * best
         and chunks[row].item_id not in rows_of_item

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from chain_fakes import FakeEncoder, make_index, write_plan
 
-from rag.belonging import best_items, best_sentence, standing
-from rag.retrieve import Retriever
+from rag.belonging import best_items, best_sentence, items_on, standing
+from rag.retrieve import Retriever, Scores
 
 _LINES = [
     "为做好公共阅读工作,制定本要点。",
@@ -50,3 +51,30 @@ def test_the_text_before_the_first_item_stands_only_where_there_is_nothing_else(
     scores = retriever.score("公共阅读")
     assert standing(retriever, scores, "weihai-2021#0") == 0
     assert best_items(retriever, scores, "weihai-2021", 3, 0.75) == ["weihai-2021#0"]
+
+
+def test_an_item_that_says_less_belongs_where_its_section_does(tmp_path: Path) -> None:
+    lines = [
+        "# 一、公共阅读",
+        "1|1.空间。建设书房。",
+        "2|2.开放。延长时间。",
+        "3|3.人员。招募志愿者。",
+        "# 二、其他",
+        "4|4.消防。检查通道。",
+        "5|5.供水。改造管网。",
+    ]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    nearness = {"1": 1.0, "2": 0.9, "3": 0.65, "4": 0.65, "5": 0.2}
+    dense = np.array([nearness[chunk.item_id[-1]] for chunk in index.chunks], dtype=np.float32)
+    none = np.zeros_like(dense)
+    scores = Scores(dense, none, none)
+    # the third and the fourth come equally near, but only the third stands among items that belong
+    assert items_on(retriever, scores, "weihai-2021", 5) == [f"weihai-2021#{n}" for n in "123"]
+    assert items_on(retriever, scores, "weihai-2021", 2) == ["weihai-2021#1", "weihai-2021#2"]
+
+
+def test_only_the_text_before_the_first_item_belongs_where_there_is_nothing_else(tmp_path: Path) -> None:
+    plan = write_plan("weihai-2021", "威海", 2021, ["为做好公共阅读工作,制定本要点。"])
+    retriever = Retriever(make_index([plan], tmp_path), FakeEncoder())
+    assert items_on(retriever, retriever.score("公共阅读"), "weihai-2021", 3) == ["weihai-2021#0"]

@@ -1,0 +1,68 @@
+"""The matter of a question that wants everything on it: its words without those that only ask.
+
+The frame of a question (方面有哪些安排, "what are the measures for") comes near to every item of a plan of
+work, the more so the shorter the matter is, and blurs which items belong to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rag.reading import Reading
+from rag.tokenise import is_chinese
+
+_TURNS = 3
+"""Frames stand inside each other: 请概括…有哪些举措, 逐条列出."""
+_KIND = (
+    r"(?:具体)?的?(?:工作)?(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|要点|政策|事情|事项|事|项目|打算|办法|动作"
+    r"|方面|条)"
+)
+_WHAT = r"(?:哪些|什么|啥|哪几[个项条]|怎样|怎么|如何)"
+_DEED = r"(?:有|是|做|干|抓|写|讲|搞|包括|包含|涉及|提出|开展|要做|会做|打算做|打算|在做|说)?(?:了|些)?"
+_HOW = r"(?:做|抓|推进|搞|开展|落实|治理|管|说|改|办|发展|安排|进行)?"
+_CHINESE = tuple(
+    re.compile(frame)
+    for frame in (
+        r"[?？。!！,，\s]+$",
+        r"[,，;；:：、\s]*(?:请|把)?(?:全部|全都|逐条|分条|分点|一一|都)?(?:列出来|列出|列举|说一下|说|讲|帮我?理一理|理一理"
+        r"|概括一下|总结一下|介绍一下|梳理一下|归纳一下)$",
+        r"^(?:请|麻烦|帮我|帮忙)*(?:概括|总结|归纳|梳理|概述|介绍|列出|列举|说说|讲讲|理一理|看看)(?:一下)?(?:所有|全部)?",
+        rf"(?:方面|上|中|里)?(?:都|主要|分别|各)?{_DEED}{_WHAT}(?:{_KIND})?{_HOW}$",
+        rf"(?:方面|上|中|里)?的?{_KIND}$",
+        r"(?:方面|上|中|里)$",
+        r"^(?:在|对于|对|就|关于|的|为|怎样|怎么|如何|都|要|将|会)+",
+    )
+)
+_ENGLISH = tuple(
+    re.compile(frame, re.IGNORECASE)
+    for frame in (
+        r"[?.!,\s]+$",
+        r"^(?:please\s+)?(?:summari[sz]e|list|describe|outline|tell me about|give me|give|explain|sum up)\s+"
+        r"(?:(?:what|all|every|the)\s+)*",
+        r"^(?:what|how|which)\s+(?:(?:does|do|did|is|are|was|will|has|have)\s+)?",
+        r"^(?:['’]s|\s)*(?:(?:the|its|their|all|every|main)\s+)*"
+        r"(?:plans?|planned|measures?|polic(?:y|ies)|steps|work|arrangements|tasks|do|doing|does|says?|will|handles?|"
+        r"intends?)\b\s*(?:(?:for|on|about|to|of|in)\b\s*)?(?:(?:do|doing)\s+(?:for|about|on)\b\s*)?",
+        r"[,:;.]?\s*(?:give|list)\s+(?:every|all)\s+(?:items?|points?)$|\s+(?:in|for)$",
+    )
+)
+_LEAST = {True: 2, False: 3}
+"""Characters of a matter, in Chinese and else: what would leave less is no frame."""
+
+
+def matter_of(reading: Reading) -> str:
+    """What the question is about (职业教育, "vocational education"), or its topic as it is."""
+    chinese = is_chinese(reading.topic)
+    # an English topic is the whole question, places and all
+    words = reading.topic if chinese else reading.rest
+    matter = words.strip()
+    for _ in range(_TURNS):
+        before = matter
+        for frame in _CHINESE if chinese else _ENGLISH:
+            shorter = frame.sub("", matter).strip()
+            if sum(map(str.isalnum, shorter)) >= _LEAST[chinese]:
+                matter = shorter
+        if matter == before:
+            break
+    framed = matter != words.strip() and is_chinese(matter) == chinese
+    return matter if framed else reading.topic
