@@ -56,16 +56,14 @@ items that the questions' authors name as related, too; from 0.38 on it would be
 """
 AMOUNT_WITHIN = 3
 """A question for a number is answered only where one of so many best sentences has a number of that kind."""
-SURE_FROM = 0.5
-"""From here on the model may not refuse: it says "not found" of things that stand in its first sentence."""
 
 
 def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     """Answer from the best sentences of the plans in scope, or say that they do not say it."""
     view = steps.look(N_HITS)
     signals = judge.signals(view.scores)
-    probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
-    if judge.word(probability) == "no_evidence":
+    verdict = judge.word(max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans))
+    if verdict == "no_evidence":
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
@@ -73,7 +71,8 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     if units is not None and not any(gives_amount(chunk.text, units) for chunk in best):
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     evidence = chosen.sentences[: chosen.n_read]
-    return answer_from(steps, evidence, may_refuse=probability < SURE_FROM, n_quotes=chosen.n_quotes)
+    # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
+    return answer_from(steps, evidence, may_refuse=verdict == "undecided", n_quotes=chosen.n_quotes)
 
 
 def answer_item(steps: Steps) -> Draft:

@@ -49,6 +49,7 @@ _SUMMARISE = re.compile(
     r"|(?:怎样|如何)(?:做|抓|推进|搞|开展|落实|治理|管|全面|进一步|切实|加强|促进|提高|提升|深化|完善)"
     r"|\bwhat\s+(?:is|are)\b.{1,40}\bplans\s+(?:for|on|to)\b"
     r"|\bevery\s+item\b|\bwhat\s+(?:does|do|will)\b.{0,40}\b(?:plan|doing|do)\b"
+    r"|\bwhat\s+(?:does|do|did)\b.{1,60}\bsay\s+about\b"
     r"|\bwhat\s+(?:is|are)\b.{1,40}\b(?:doing|policy|policies|measures)\b"
     r"|\bwhat\s+(?:\w+\s+)?(?:measures|steps|policies|actions|initiatives|arrangements|tasks|moves|plans)\b"
     r"|^(?:please\s+)?(?:describe|tell\s+me\s+about)\b",
