@@ -131,6 +131,16 @@ ALL_OF_THEM = _one_of(
 )
 """Names all cities or plans: with a word of comparing, they are to be set side by side."""
 
+_ASKS_ON = re.compile(
+    r"(?:\W*\b(?:do|does|did|would|will|should|have|has|had|are|is|be|say|says|said|mention|mentions|mentioned"
+    r"|plan|plans|planning|want|wants|intend|intends|aim|aims|going|promise|promises|talk|talks|speak|speaks"
+    r"|state|states|write|contain|contains|include|includes|cover|covers|that|to|about|of|on|at|they|it|their"
+    r"|there|anything|something)\b)*\W*",
+    re.IGNORECASE,
+)
+_LEAST = 3
+"""Letters of a matter: what would leave fewer is left as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class WhichPhrase:
@@ -150,3 +160,17 @@ def find_which(text: str) -> WhichPhrase | None:
             lead = _LEAD.match(match.group()) if kind == "who" else None
             return WhichPhrase(match.start() + (lead.end() if lead else 0), match.end(), kind)
     return None
+
+
+def without_which(question: str) -> str:
+    """An English question without the words that ask of every plan: "Which cities plan to open nurseries?".
+
+    What is left ("open nurseries?") is what a plan would say. Chinese questions lose nothing by these words.
+    """
+    phrase = find_which(question)
+    if phrase is None:
+        return question
+    asked_on = _ASKS_ON.match(question, phrase.end)
+    after = question[asked_on.end() :] if asked_on is not None else question[phrase.end :]
+    matter = f"{question[: phrase.start].rstrip()} {after}".strip()
+    return matter if sum(map(str.isalpha, matter)) >= _LEAST else question

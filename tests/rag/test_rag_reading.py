@@ -6,6 +6,7 @@ from rag.errors import UnknownFilter
 from rag.places import CorpusPlaces
 from rag.reading import QuestionReader, Reading, detect_language
 from rag.records import AskRequest, Filters, Turn
+from rag.which_words import without_which
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +239,20 @@ def test_a_follow_up_without_a_subject_is_about_the_one_before(
     assert subject in reading.question
     assert reading.mode == "lookup"
     assert reading.cities == ("青岛",)
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("Which cities plan to open nurseries?", "open nurseries?"),
+        ("Do any of the plans mention school buses?", "school buses?"),
+        ("Which plans contain anything on artificial intelligence?", "artificial intelligence?"),
+        ("Swimming lessons: which cities have them?", "Swimming lessons: them?"),
+        ("Which cities?", "Which cities?"),
+        ("How many schools will Qingdao build?", "How many schools will Qingdao build?"),
+    ],
+)
+def test_an_english_question_is_looked_for_without_the_words_that_ask_of_every_plan(
+    question: str, matter: str
+) -> None:
+    assert without_which(question) == matter
