@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -290,10 +290,15 @@ def answerer_over(
     verdict_model: VerdictModel | None = None,
     **settings: int,
 ) -> Answerer:
-    """The chain over an index, put together as the command line does it."""
+    """The chain over an index, put together as the command line does it.
+
+    That some plan says what is asked is taken for granted, unless a decision is given: whether any does is
+    decided by how near a real encoder finds a sentence, as it is.
+    """
+    fitted = replace(VerdictModel.load(), anywhere=None, foreign_anywhere=None)
     reason = "" if generator else "generate: false"
     parts = Parts(index, FakeEncoder(), generator, reason)
-    return make_answerer(Settings(**settings), parts, verdict_model)
+    return make_answerer(Settings(**settings), parts, verdict_model or fitted)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from rag.errors import GeneratorUnavailable
 from rag.generate import Generation, Message, Sink
 from rag.place_names import PlaceNames
 from rag.snapshot import Index, build_index, load_index
+from rag.verdicts import VerdictModel
 
 LOOKUP = "天津2014年计划新建改扩建各类型幼儿园多少所?"
 LOOKUP_REPLY = "新建、改扩建各类型幼儿园50所。"
@@ -148,7 +150,16 @@ def small_answerer(
     encoder: PairEncoder | None = None,
     max_question_chars: int = 2000,
 ) -> Answerer:
-    """An answerer over the index."""
+    """An answerer over the index. That some plan says what is asked is taken for granted.
+
+    Whether any does is decided by how near a real encoder finds a sentence, as it is: pairs of characters
+    are never so near.
+    """
     return Answerer(
-        index, encoder or PairEncoder(), generator, PlaceNames(), max_question_chars=max_question_chars
+        index,
+        encoder or PairEncoder(),
+        generator,
+        PlaceNames(),
+        max_question_chars=max_question_chars,
+        verdict_model=replace(VerdictModel.load(), anywhere=None, foreign_anywhere=None),
     )
