@@ -28,7 +28,7 @@ eval_app = typer.Typer(no_args_is_help=True, help="Measure the whole system, com
 @eval_app.command("run")
 def run(
     system: Annotated[str, typer.Option(help="planqa, no-model, keyword, dense or plain.")] = "planqa",
-    split: Annotated[str, typer.Option(help="dev, or test for a release.")] = "dev",
+    split: Annotated[str, typer.Option(help="dev or which_dev; test or which_test for a release.")] = "dev",
     questions: Annotated[
         list[Path] | None, typer.Option(help="Question file of your own; repeatable.")
     ] = None,
@@ -273,12 +273,13 @@ def fit(
         silent_topics,
         was_heard,
     )
+    from rag.question_map import map_for
 
     if out is not None and not out.parent.is_dir():
         raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
     settings = open_settings(home=home)
     plans, topics, shipped = load_sample_plans(), silent_topics(load_topics()), shipped_model()
-    questions = prepare_questions(question_files("dev"), plans)
+    questions = prepare_questions([*question_files("dev"), *question_files("which_dev")], plans)
     generator = None
     if was_heard(shipped) if with_model is None else with_model:
         generator = _open_generator(settings)
@@ -287,7 +288,7 @@ def fit(
         index = index_over(plans, encoder, settings.home / "fit", bar)
     say(f"over index {index.manifest.index_id}, {encoder.name}")
     with Bar("fit", "questions") as bar:
-        examples = collect_examples(index, encoder, questions, topics, bar)
+        examples = collect_examples(index, encoder, questions, topics, bar, map_for(encoder))
     with Bar("fit", "plans asked about") as bar:
         fitted = refit(examples, generator, bar)
     if as_json:
@@ -298,6 +299,40 @@ def fit(
     if out is not None:
         write_model(fitted, out)
         say(f"weights: {out}")
+
+
+@eval_app.command("train-map")
+def train_map(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write the map to; nothing is written without.")
+    ] = None,
+    as_json: JsonFlag = False,
+    home: Home = None,
+) -> None:
+    """Train the map that turns questions, and print what it is worth on topics left out."""
+    from eval.pairs import load_topics
+    from eval.refit import silent_topics
+    from eval.train_map import embed_pairs, held_out, held_out_table, train
+
+    if out is not None and not out.parent.is_dir():
+        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+    settings = open_settings(home=home)
+    encoder = _open_encoder(settings)
+    # Those of other departments are kept for the fit of the verdicts, as questions that no plan answers.
+    kept = {topic.topic_id for topic in silent_topics(load_topics())}
+    topics = [topic for topic in load_topics() if topic.topic_id not in kept]
+    with Bar("map", "sentences, then questions") as bar:
+        pairs = embed_pairs(topics, encoder, bar)
+    name = encoder.name.partition("/")[0]
+    figures = held_out(pairs, name)
+    if as_json:
+        print_json(figures)
+    else:
+        typer.echo(held_out_table(figures, len(topics), len(pairs.labels)))
+    if out is not None:
+        trained = train(pairs, pairs.of_topics(range(len(topics))), name)
+        trained.save(out)
+        say(f"map {trained.digest} for {name}: {out}")
 
 
 @eval_app.command("feedback")

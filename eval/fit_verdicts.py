@@ -45,6 +45,13 @@ languages; the first, with two signals, keeps scikit-learn's 1.
 """
 
 
+NEAR_TOPICS = "which-"
+"""How the topics begin of questions that were written for verdicts alone."""
+_NEAR = ", near"
+_SCORE_AS_IT_IS = 4
+"""The place of that signal in a cell's values."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One question put to one plan."""
@@ -123,9 +130,63 @@ def fit(
     where a new question, an English one above all, uses none. ``silent`` are cells of questions about what
     none of the plans can say: nearly every development question has a yes, so that without them the best plan
     always was one. Chinese and other questions are fitted apart; a score as it is helps the others alone.
-    Where hearing the model does not raise F1, or where there is none, it is not asked: the thresholds leave
-    no doubt then. Raises ValueError where the cells, or the silent ones, of a language are missing.
+    Where every cell knows what the question's map found, the steps are fitted a second time with it
+    (``mapped``). Where hearing the model does not raise F1, or where there is none, it is not asked: the
+    thresholds leave no doubt then. Raises ValueError where the cells, or the silent ones, of a language are
+    missing.
     """
+    plain = _fit_steps(_unmapped(cells), _unmapped(without_terms), _unmapped(silent))
+    decided = plain.decided
+    judged = Logistic((*plain.which[False].weights, 0.0), plain.which[False].intercept)
+    figures = plain.figures
+    worth_asking = False
+    heard = None
+    if generator is not None:
+        heard = _hear(decided, plain.held_out, plain.some_say, generator, progress)
+    if heard is not None:
+        judged, figures["judged"] = heard.step, heard.figures
+        worth_asking = heard.figures["f1"] > figures["all"]["f1"]
+    fitted: dict[str, Any] = {
+        "anywhere": _data(plain.anywhere[False]),
+        "foreign_anywhere": _data(plain.anywhere[True]),
+        "cheap": _data(plain.which[False]),
+        "foreign": _data(plain.which[True]),
+        "judged": _data(judged),
+        "ask_above": ASK_ABOVE if worth_asking else 1.0,
+        "ask_below": ASK_BELOW if worth_asking else 0.0,
+        "yes_from": YES_FROM,
+        "undecided_from": UNDECIDED_FROM,
+        "fitted_on": _fitted_on(cells, decided, silent),
+        "left_out_by_topic": figures,
+        "silent_questions_with_a_yes": plain.silent_yes,
+    }
+    if all(cell.signals.said is not None for cell in (*cells, *without_terms, *silent)):
+        mapped = _fit_steps(cells, without_terms, silent)
+        fitted["mapped"] = {
+            "which": _data(mapped.which[False]),
+            "foreign_which": _data(mapped.which[True]),
+            "anywhere": _data(mapped.anywhere[False]),
+            "foreign_anywhere": _data(mapped.anywhere[True]),
+        }
+        fitted["mapped_left_out_by_topic"] = mapped.figures
+        fitted["mapped_silent_questions_with_a_yes"] = mapped.silent_yes
+    return fitted
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Both steps by whether a question is in another language than Chinese, and what they are worth."""
+
+    which: dict[bool, Logistic]
+    anywhere: dict[bool, Logistic]
+    decided: list[Cell]
+    held_out: NDArray[np.float64]
+    some_say: NDArray[np.float64]
+    figures: dict[str, dict[str, float]]
+    silent_yes: dict[str, float]
+
+
+def _fit_steps(cells: Sequence[Cell], without_terms: Sequence[Cell], silent: Sequence[Cell]) -> _Steps:
     decided = [cell for cell in cells if cell.gold != "partial"]
     unaided = [cell for cell in without_terms if cell.gold != "partial"]
     which: dict[bool, Logistic] = {}
@@ -143,29 +204,16 @@ def fit(
         found = some * _held_out(both)
         held_out[own], unaided_held_out[bare] = found[: len(own)], found[len(own) :]
         some_say[own] = some[: len(own)]
-        silent_yes["en" if foreign else "zh"] = _silent_yes(both, beside)
+        name = "en" if foreign else "zh"
+        silent_yes |= {f"{name}{kind}": share for kind, share in _silent_yes(both, beside).items()}
     figures = _by_language(decided, held_out)
     figures |= {f"{name}, no terms": f for name, f in _by_language(unaided, unaided_held_out).items()}
-    judged = Logistic((*which[False].weights, 0.0), which[False].intercept)
-    worth_asking = False
-    heard = None if generator is None else _hear(decided, held_out, some_say, generator, progress)
-    if heard is not None:
-        judged, figures["judged"] = heard.step, heard.figures
-        worth_asking = heard.figures["f1"] > figures["all"]["f1"]
-    return {
-        "anywhere": _data(anywhere[False]),
-        "foreign_anywhere": _data(anywhere[True]),
-        "cheap": _data(which[False]),
-        "foreign": _data(which[True]),
-        "judged": _data(judged),
-        "ask_above": ASK_ABOVE if worth_asking else 1.0,
-        "ask_below": ASK_BELOW if worth_asking else 0.0,
-        "yes_from": YES_FROM,
-        "undecided_from": UNDECIDED_FROM,
-        "fitted_on": _fitted_on(cells, decided, silent),
-        "left_out_by_topic": figures,
-        "silent_questions_with_a_yes": silent_yes,
-    }
+    return _Steps(which, anywhere, decided, held_out, some_say, figures, silent_yes)
+
+
+def _unmapped(cells: Sequence[Cell]) -> list[Cell]:
+    """The same cells as an encoder without a map has them."""
+    return [replace(cell, signals=replace(cell.signals, said=None)) for cell in cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +274,16 @@ def _labels(cells: Sequence[Cell]) -> NDArray[np.bool_]:
 
 
 def _row(cell: Cell) -> list[float]:
-    values = list(cell.signals.vector())
-    if not cell.signals.foreign:
-        values[-1] = 0.0
+    signals = cell.signals
+    values = list(signals.vector() if signals.said is None else signals.mapped_vector())
+    if not signals.foreign:
+        values[_SCORE_AS_IT_IS] = 0.0
     return values if cell.odds is None else [*values, cell.odds]
+
+
+def _corpus(signals: Signals) -> tuple[float, ...]:
+    """What the whole corpus has to the question."""
+    return signals.anywhere() if signals.said is None else signals.mapped_anywhere()
 
 
 def _fit(rows: Matrix, labels: NDArray[np.bool_], regression: LogisticRegression) -> Logistic:
@@ -250,8 +304,8 @@ def _which(cells: Sequence[Cell]) -> Logistic:
 def _anywhere(cells: Sequence[Cell], silent: Sequence[Cell]) -> Logistic:
     """Whether any plan says it: a question with a yes, with its terms or without, against a silent one."""
     answered = {cell.question_id for cell in cells if cell.gold == "yes"}
-    said = sorted({(c.question_id, c.signals.anywhere()) for c in cells if c.question_id in answered})
-    unsaid = sorted({(cell.question_id, cell.signals.anywhere()) for cell in silent})
+    said = sorted({(c.question_id, _corpus(c.signals)) for c in cells if c.question_id in answered})
+    unsaid = sorted({(cell.question_id, _corpus(cell.signals)) for cell in silent})
     if not said or not unsaid:
         raise ValueError(
             f"{len(said)} questions that a plan answers and {len(unsaid)} that none does were given for one "
@@ -270,7 +324,7 @@ def _anywhere_held_out(cells: Sequence[Cell], silent: Sequence[Cell]) -> NDArray
     return _by_topic(
         cells,
         lambda rest: _anywhere(rest, silent),
-        lambda step, cell: step.probability(cell.signals.anywhere()),
+        lambda step, cell: step.probability(_corpus(cell.signals)),
     )
 
 
@@ -288,19 +342,25 @@ def _by_topic(
     return probabilities
 
 
-def _silent_yes(cells: Sequence[Cell], silent: Sequence[Cell]) -> float:
-    """The share of silent questions that find a yes in some plan, by fits on the other half of the topics."""
+def _silent_yes(cells: Sequence[Cell], silent: Sequence[Cell]) -> dict[str, float]:
+    """The share of silent questions that find a yes in some plan, by fits on the other half of the topics.
+
+    Apart for questions of the question files, which are about what education plans might well say
+    (``, near``), and for those of other departments' topics, which are not.
+    """
     which = _which(cells)
     topics = sorted({cell.topic for cell in silent})
-    found: dict[tuple[str, tuple[float, ...]], bool] = {}
+    found: dict[str, dict[tuple[str, tuple[float, ...]], bool]] = {}
     for half in (set(topics[::2]), set(topics[1::2])):
         anywhere = _anywhere(cells, [cell for cell in silent if cell.topic not in half])
         for cell in silent:
             if cell.topic in half:
-                corpus = cell.signals.anywhere()
+                corpus = _corpus(cell.signals)
                 is_yes = anywhere.probability(corpus) * which.probability(_row(cell)) >= YES_FROM
-                found[cell.question_id, corpus] = found.get((cell.question_id, corpus), False) or is_yes
-    return round(sum(found.values()) / len(found), 4)
+                of_kind = found.setdefault(_NEAR if cell.topic.startswith(NEAR_TOPICS) else "", {})
+                key = cell.question_id, corpus
+                of_kind[key] = of_kind.get(key, False) or is_yes
+    return {kind: round(sum(each.values()) / len(each), 4) for kind, each in sorted(found.items())}
 
 
 def _data(step: Logistic) -> dict[str, Any]:

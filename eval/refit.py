@@ -22,6 +22,7 @@ from rag.errors import PlanqaError
 from rag.generate import Generator
 from rag.place_names import PlaceNames
 from rag.places import CorpusPlaces
+from rag.question_map import QuestionMap
 from rag.reading import QuestionReader
 from rag.retrieve import Retriever
 from rag.snapshot import Index, build_index, load_index
@@ -91,8 +92,12 @@ def collect_examples(
     questions: Sequence[Question],
     topics: Sequence[Topic],
     progress: Progress | None = None,
+    question_map: QuestionMap | None = None,
 ) -> Examples:
     """The signals of every plan for the "which plans" questions, and for the topics' that none answers.
+
+    A question that no plan says yes to, not even half, is a silent one. ``question_map`` must be for this
+    encoder.
 
     No language model renders questions: the weights must hold without one.
 
@@ -115,9 +120,10 @@ def collect_examples(
     silent: list[Cell] = []
     for terms, cells in ((Terms.load(), with_terms), (Terms.load(()), without)):
         retriever = Retriever(index, encoder, terms)
-        judge = VerdictJudge(retriever, _UNFITTED)
+        judge = VerdictJudge(retriever, _UNFITTED, question_map)
         for question in judged:
-            cells += collect([question], reader, retriever, judge, None)
+            found = collect([question], reader, retriever, judge, None)
+            (cells if any(cell.gold != "no_evidence" for cell in found) else silent).extend(found)
             counted(1)
         for topic in topics:
             silent += collect_silent([topic], reader, retriever, judge)
@@ -156,10 +162,16 @@ def differences(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> list[s
 def figures_table(fitted: Mapping[str, Any]) -> str:
     """The fit's own figures, each plan judged by weights that have not seen its topic, as plain text."""
     lines = [f"{'topics left out':<16}{'AUC':>8}{'F1':>8}"]
-    for name, figures in fitted["left_out_by_topic"].items():
-        lines.append(f"{name:<16}{figures['auc']:>8.4f}{figures['f1']:>8.4f}")
-    silent = ", ".join(f"{name} {share:.4f}" for name, share in fitted["silent_questions_with_a_yes"].items())
-    lines.append(f"questions that no plan answers with a yes in some: {silent}")
+    for kind in ("", "mapped_"):
+        if f"{kind}left_out_by_topic" not in fitted:
+            continue
+        if kind:
+            lines.append("with the question's map:")
+        for name, figures in fitted[f"{kind}left_out_by_topic"].items():
+            lines.append(f"{name:<16}{figures['auc']:>8.4f}{figures['f1']:>8.4f}")
+        shares = fitted[f"{kind}silent_questions_with_a_yes"].items()
+        silent = "; ".join(f"{name} {share:.4f}" for name, share in shares)
+        lines.append(f"questions that no plan answers with a yes in some: {silent}")
     data = fitted["fitted_on"]
     lines.append(
         f"fitted on {data['cells']} verdicts ({data['decided']} of them yes or no) and {data['silent']} of "

@@ -23,6 +23,7 @@ from rag.modes import asks_how_many_plans
 from rag.overview import answer_overview
 from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
+from rag.question_map import map_for
 from rag.reading import QuestionReader, Reading
 from rag.records import Answer, AskRequest, Coverage, Event, Found, Status
 from rag.retrieve import Limits, Retriever
@@ -67,7 +68,7 @@ class Answerer:
         self._encoder = encoder
         verdict_model = verdict_model or VerdictModel.load()
         self._verdicts = verdicts_digest(verdict_model)
-        self._judge = VerdictJudge(self._retriever, verdict_model)
+        self._judge = VerdictJudge(self._retriever, verdict_model, map_for(encoder))
         places = CorpusPlaces(index.plans, gazetteer)
         self._reader = QuestionReader(index.plans, places)
         self._subjects = Subjects(index.plans, places)

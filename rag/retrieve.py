@@ -30,7 +30,8 @@ Rows = NDArray[np.int64]
 _SENTENCES = 3
 """How many of an item's sentences a hit names."""
 _NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
-_ALTERNATIVES = re.compile(r"或者|或|、|还是|以及|和|与")
+_ALTERNATIVES = re.compile(r"或者|或|还是|以及")
+_CLAUSES = re.compile(r"[,，。;；:：?？!！—]\s*(?=\S)")
 _OF_ALTERNATIVE = 0.8
 """What all words of one alternative (课后服务或延时托管) are worth beside all words of the question."""
 _BLOCK = 8192
@@ -74,6 +75,8 @@ class Scores:
     """The rows of which hits are made, all of an item or none; None where those are all rows."""
     typical: Rows | None = None
     """Rows that stand for all of the index, and were scored like ``rows``; None where all rows were."""
+    vector: Vector | None = None
+    """The question's own vector, of shape ``(dimension,)``; None where scores are of some rows alone."""
 
     def at(self, rows: Sequence[int] | Rows | slice) -> Scores:
         """The scores of these rows alone, in their order."""
@@ -154,7 +157,18 @@ class Retriever:
             return self._score_likely(question, vector, plan_ids, per_plan, also)
         keywords = self._index.keywords
         wording = self._wording(question, keywords.holds)
-        return self._joined(wording, self._index.vectors.scores(vector), keywords)
+        scores = self._joined(wording, self._index.vectors.scores(vector), keywords)
+        return replace(scores, vector=vector)
+
+    def scores_of(self, vector: Vector, scores: Scores) -> Floats:
+        """Inner products of another vector with the chunks that were scored; -1 where none was."""
+        if scores.rows is None:
+            return self._index.vectors.scores(vector)
+        typical = _NO_ROWS if scores.typical is None else scores.typical
+        rows = np.union1d(scores.rows, typical)
+        found = np.full(len(self._index.chunks), -1, dtype=np.float32)
+        found[rows] = self._compared(vector, rows)
+        return found
 
     def _score_likely(
         self,
@@ -186,7 +200,7 @@ class Retriever:
         typical = np.unique(np.linspace(0, n_rows - 1, _TYPICAL).astype(np.int64))
         compared = np.unique(np.concatenate((rows, best, typical)))
         dense[compared] = self._compared(vector, compared)
-        return replace(scores, rows=rows, typical=typical)
+        return replace(scores, rows=rows, typical=typical, vector=vector)
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""
@@ -358,6 +372,9 @@ def _ranks(scores: Floats) -> Rows:
 
 
 def _parts(question: str) -> list[str]:
-    """The question and, where it names alternatives, each of them."""
+    """The question and, where it names alternatives, each of them.
+
+    Not those of a question of several clauses: half of a sentence that leads up to the matter is no matter.
+    """
     parts = [part for part in _ALTERNATIVES.split(question) if len(part) > 1]
-    return [question, *parts] if len(parts) > 1 else [question]
+    return [question, *parts] if len(parts) > 1 and not _CLAUSES.search(question) else [question]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from rag.generate import Generator
 from rag.prompts import JUDGE_CHOICES, judge_prompt
+from rag.question_map import QuestionMap
 from rag.records import Chunk, VerdictWord
 from rag.retrieve import Retriever, Scores
 
@@ -31,6 +32,18 @@ KEYWORD_CAP = 8.0
 _SILENT_BELOW = 0.02
 N_SENTENCES = 2
 """How many of a plan's best sentences are looked at by the model, and may be quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How near the plan's sentences are to what the question was turned to (``rag.question_map``)."""
+
+    best: float
+    """Of the plan's nearest sentence, -1 to 1."""
+    gap: float
+    """The same minus that of the corpus' nearest sentence; 0 for the nearest."""
+    standing: float
+    """The same in standard deviations from the mean over all sentences of the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Signals:
     """The same of the whole corpus' best sentence: low where no plan says what is asked."""
     best_words: float = 0.0
     """Largest share of the question's words in one sentence of the corpus, 0 to 1."""
+    said: Said | None = None
+    """What the trained map has to the plan; None where there is no map for the encoder."""
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of the weights."""
@@ -69,6 +84,21 @@ class Signals:
     def anywhere(self) -> tuple[float, ...]:
         """What the whole corpus has to the question, in the order of the first step's weights."""
         return (self.best_score, self.best_words)
+
+    def mapped_vector(self) -> tuple[float, ...]:
+        """The values in the order of the weights for an encoder that has a map; needs ``said``."""
+        said = self._known()
+        return (*self.vector(), said.best, said.gap, said.standing)
+
+    def mapped_anywhere(self) -> tuple[float, ...]:
+        """The same for the first step; needs ``said``."""
+        said = self._known()
+        return (*self.anywhere(), said.best - said.gap)
+
+    def _known(self) -> Said:
+        if self.said is None:
+            raise ValueError("there is no map for this encoder, so nothing of it is known.")
+        return self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +112,26 @@ class Logistic:
         """Between 0 and 1; raises ValueError where the number of values is not that of the weights."""
         score = self.intercept + sum(w * v for w, v in zip(self.weights, values, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@dataclass(frozen=True, slots=True)
+class MappedSteps:
+    """The steps for an encoder whose questions a trained map turns: Chinese ones and others apart."""
+
+    which: Logistic
+    foreign_which: Logistic
+    anywhere: Logistic
+    foreign_anywhere: Logistic
+
+    def probability_anywhere(self, signals: Signals) -> float:
+        """How probable it is that any plan of the corpus says what is asked."""
+        step = self.foreign_anywhere if signals.foreign else self.anywhere
+        return step.probability(signals.mapped_anywhere())
+
+    def probability(self, signals: Signals) -> float:
+        """How probable it is that the plan says what is asked."""
+        step = self.foreign_which if signals.foreign else self.which
+        return self.probability_anywhere(signals) * step.probability(signals.mapped_vector())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +153,8 @@ class VerdictModel:
     anywhere: Logistic | None = None
     """Whether any plan says it, for questions in Chinese; None: that is taken for granted."""
     foreign_anywhere: Logistic | None = None
+    mapped: MappedSteps | None = None
+    """What decides in place of all these where the encoder has a map."""
 
     @classmethod
     def load(cls, file: Path = MODEL_FILE) -> VerdictModel:
@@ -118,10 +170,15 @@ class VerdictModel:
             _logistic(data["foreign"]),
             _logistic(data["anywhere"]),
             _logistic(data["foreign_anywhere"]),
+            MappedSteps(**{name: _logistic(step) for name, step in data["mapped"].items()})
+            if "mapped" in data
+            else None,
         )
 
     def probability(self, signals: Signals) -> float:
         """How probable it is, by the cheap signals, that the plan says what is asked."""
+        if self.mapped is not None and signals.said is not None:
+            return self.mapped.probability(signals)
         stage = self.foreign if signals.foreign and self.foreign is not None else self.cheap
         return self.probability_anywhere(signals) * stage.probability(signals.vector())
 
@@ -131,6 +188,8 @@ class VerdictModel:
 
     def probability_anywhere(self, signals: Signals) -> float:
         """How probable it is that any plan of the corpus says what is asked."""
+        if self.mapped is not None and signals.said is not None:
+            return self.mapped.probability_anywhere(signals)
         stage = self.foreign_anywhere if signals.foreign else self.anywhere
         return 1.0 if stage is None else stage.probability(signals.anywhere())
 
@@ -157,9 +216,13 @@ class Decision:
 class VerdictJudge:
     """Decides plan by plan for one question."""
 
-    def __init__(self, retriever: Retriever, model: VerdictModel) -> None:
+    def __init__(
+        self, retriever: Retriever, model: VerdictModel, question_map: QuestionMap | None = None
+    ) -> None:
+        """``question_map`` must be one for the retriever's encoder; None where there is none for it."""
         self._retriever = retriever
         self._model = model
+        self._map = question_map
 
     def signals(self, scores: Scores) -> dict[str, tuple[Signals, tuple[Chunk, ...]]]:
         """Signals and best sentences of every plan; the worst and none where nothing of it was scored."""
@@ -168,9 +231,12 @@ class VerdictJudge:
         top = float(fused.max()) if fused.size else 0.0
         standing, keyword = _standardised(fused, scores.typical), _standardised(scores.keyword)
         words = float(scores.shares.max()) if scores.shares.size else 0.0
+        said = self._said(scores)
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
         worst = replace(_worst(scores, standing, keyword, top), best_score=top, best_words=words)
+        if said is not None:
+            worst = replace(worst, said=said.worst())
         for plan_id, rows in zip(plan_ids, self._retriever.scored(plan_ids, scores), strict=True):
             if not rows:
                 known[plan_id] = worst, ()
@@ -186,9 +252,16 @@ class VerdictJudge:
                 float(fused[best]),
                 top,
                 words,
+                None if said is None else said.of(rows),
             )
             known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
         return known
+
+    def _said(self, scores: Scores) -> _SaidScores | None:
+        if self._map is None or scores.vector is None or not scores.dense.size:
+            return None
+        found = self._retriever.scores_of(self._map.turn(scores.vector), scores)
+        return _SaidScores(found, _standardised(found, scores.typical))
 
     def probability(self, signals: Signals) -> float:
         """How probable it is, by the cheap signals alone, that the plan says what is asked."""
@@ -224,6 +297,23 @@ class VerdictJudge:
         order = sorted(range(len(sentences)), key=lambda i: (-odds[i], i))
         ranked = tuple(sentences[i] for i in order)
         return Decision(plan_id, self._model.word(probability), probability, ranked, True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _SaidScores:
+    """How near every chunk is to the turned question, as it is and standardised."""
+
+    scores: NDArray[np.float32]
+    standing: NDArray[np.float32]
+
+    def of(self, rows: Sequence[int]) -> Said:
+        """What a plan with these rows has."""
+        best = float(self.scores[rows].max())
+        return Said(best, best - float(self.scores.max()), float(self.standing[rows].max()))
+
+    def worst(self) -> Said:
+        """What a plan has of which no row was scored: no more than the corpus' mean."""
+        return Said(0.0, -float(self.scores.max()), 0.0)
 
 
 def judge_odds(generator: Generator, question: str, chunk: Chunk) -> float:

@@ -44,13 +44,12 @@ def score_question(
 ) -> View:
     """Score the chunks for the question's topic, those of the plans in scope at least.
 
-    In English it is put without the words that ask of every plan: on development questions verdicts told
-    plans apart better so (area under the ROC curve 0.82 to 0.90 where no term is known), and the order of
-    hits was no better, so that a search keeps the whole question.
+    It is put without the words that ask of every plan: on questions for development verdicts told plans apart
+    better so, and the order of hits was no better, so that a search keeps the whole question.
 
     Raises GeneratorUnavailable where the model fails to render a question of whose terms no plan has any.
     """
-    topic = reading.topic if is_chinese(reading.topic) else without_which(reading.topic)
+    topic = without_which(reading.topic)
     scores = retriever.score(topic, reading.plan_ids, per_plan)
     if not scores.foreign:
         return View(scores, topic, None)
@@ -63,7 +62,7 @@ def score_question(
     if rendered.rows is not None:  # what only the rendering found has to be compared with the question, too
         scores = retriever.score(topic, reading.plan_ids, per_plan, rendered.rows)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    return View(replace(rendered, dense=mean, foreign=True), rendering, rendering)
+    return View(replace(rendered, dense=mean, foreign=True, vector=scores.vector), rendering, rendering)
 
 
 def needs_rendering(view: View) -> bool:

@@ -138,6 +138,27 @@ _ASKS_ON = re.compile(
     r"|there|anything|something)\b)*\W*",
     re.IGNORECASE,
 )
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_DOCUMENT = r"(?:(?:教育|年度|当年的?|这一年的?|今年的?|工作)*(?:计划|要点|文件|工作|安排|日程))"
+_SAYING = (
+    r"(?:提到|提出|提及|提(?!供)|写明|写到|写进|写有|写上|写|说到|说过|说要|说|讲到|讲|涉及|谈到|谈|打算|准备|计划|安排|要求"
+    r"|列进|列入|排进|列|有|规定|允许|鼓励)"
+)
+_SAYS_IT = re.compile(
+    rf"^(?:[的在]?(?:城市|地方)?的?{_DOCUMENT}?(?:里头|里面|当中|里|中|上)?)"
+    r"(?:也|都|还|又|明确|专门|具体|明|要(?!求)|想|会|将|能|在|对)*"
+    rf"(?:{_SAYING}(?:(?:或者|或|、){_SAYING})*)?"
+    rf"(?:了|过|要(?!求)|到|着|出面|进|入)*{_DOCUMENT}?了?(?:要(?!求)|去|来|对|在|过)?"
+)
+"""What follows the words that ask in Chinese, up to the matter: (哪些城市)的计划里写了要 …"""
+_ENDS_WITH = re.compile(
+    r"(?:(?:这种|这个|这类|这些|这方面的?|这样的|此类|相关的?|类似的?)?"
+    r"(?:安排|做法|意思|打算|内容|举措|措施|规定|说法|表述|要求))?[了吗呢啊吧的是有\s]*[\s,，。?？!！;；:：]*$"
+)
+_POLITE = re.compile(r"^(?:请问|想问一?下|问一?下|我想(?:知道|问|了解)|听说|据说|麻烦|帮我)+[,，:：]?")
+_LINKED_BY = re.compile(r"(?:请问|还|现在还|的?(?:就是|都是|都有|是|有))?[\s,，:：]*$")
+"""What joins a matter to the words that ask after it: 反对小学化的有(谁)."""
+_SIGNS = " ,，。?？!！;；:：、—-"
 _LEAST = 3
 """Letters of a matter: what would leave fewer is left as it is."""
 
@@ -163,14 +184,25 @@ def find_which(text: str) -> WhichPhrase | None:
 
 
 def without_which(question: str) -> str:
-    """An English question without the words that ask of every plan: "Which cities plan to open nurseries?".
+    """A question without the words that ask of every plan.
 
-    What is left ("open nurseries?") is what a plan would say. Chinese questions lose nothing by these words.
+    "Which cities plan to open nurseries?" leaves "open nurseries?", 校园足球哪几份计划写了? leaves 校园足球:
+    what a plan would say. What stands before those words and is a matter of its own stays. A question that
+    asks of no plan, or of which too little would be left, comes back as it is.
     """
     phrase = find_which(question)
     if phrase is None:
         return question
-    asked_on = _ASKS_ON.match(question, phrase.end)
-    after = question[asked_on.end() :] if asked_on is not None else question[phrase.end :]
-    matter = f"{question[: phrase.start].rstrip()} {after}".strip()
+    if _HAN.search(question):
+        matter = _without_which_chinese(question, phrase)
+    else:
+        asked_on = _ASKS_ON.match(question, phrase.end)
+        after = question[asked_on.end() :] if asked_on is not None else question[phrase.end :]
+        matter = f"{question[: phrase.start].rstrip()} {after}".strip()
     return matter if sum(map(str.isalpha, matter)) >= _LEAST else question
+
+
+def _without_which_chinese(question: str, phrase: WhichPhrase) -> str:
+    before = _LINKED_BY.sub("", _POLITE.sub("", question[: phrase.start]))
+    after = _ENDS_WITH.sub("", _SAYS_IT.sub("", question[phrase.end :], count=1))
+    return ",".join(part for part in (before.strip(_SIGNS), after.strip(_SIGNS)) if part)

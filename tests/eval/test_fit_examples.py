@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from worlds import PLANS, PairEncoder, question
 
@@ -25,6 +26,7 @@ from eval.refit import (
     silent_topics,
     was_heard,
 )
+from rag.question_map import QuestionMap
 from rag.snapshot import Index
 from rag.verdicts import VerdictModel
 
@@ -122,6 +124,33 @@ def test_silent_questions_are_a_no_for_every_plan(examples: Examples) -> None:
     assert {cell.topic for cell in examples.silent} == {"soc-901", "soc-902"}
 
 
+def test_a_question_that_every_plan_is_silent_on_is_no_verdict_to_fit_on(index: Index) -> None:
+    toilets = asks("which-toilets", "哪些城市要改造厕所?", "no_evidence", "no_evidence")
+    found = collect_examples(index, PairEncoder(), [*QUESTIONS, toilets], [METRO])
+    assert "which-toilets" not in {cell.question_id for cell in (*found.cells, *found.without_terms)}
+    own = [cell for cell in found.silent if cell.question_id == "which-toilets"]
+    assert [cell.plan_id for cell in own] == 2 * ["alpha-2020", "beta-2021"]
+
+
+def test_with_a_map_both_kinds_of_steps_are_fitted(index: Index, tmp_path: Path) -> None:
+    encoder = PairEncoder()
+    turn = QuestionMap(np.eye(encoder.dimension, dtype=np.float32), encoder.name)
+    toilets = asks("which-toilets", "哪些城市要改造厕所?", "no_evidence", "no_evidence")
+    examples = collect_examples(index, encoder, [*QUESTIONS, toilets], [METRO, PARKS], question_map=turn)
+    assert all(cell.signals.said is not None for cell in (*examples.cells, *examples.silent))
+    fitted = refit(examples)
+    assert [len(step["weights"]) for step in fitted["mapped"].values()] == [8, 8, 3, 3]
+    assert [len(fitted[step]["weights"]) for step in ("cheap", "foreign", "anywhere")] == [5, 5, 2]
+    assert {"zh", "en", "zh, near"} == set(fitted["mapped_silent_questions_with_a_yes"])
+    (tmp_path / "fitted.json").write_text(json.dumps(fitted), encoding="utf-8")
+    model = VerdictModel.load(tmp_path / "fitted.json")
+    assert model.mapped is not None and model.mapped.which != model.cheap
+    # what is fitted without the map is the same, whether there is one or not
+    plain = refit(collect_examples(index, encoder, [*QUESTIONS, toilets], [METRO, PARKS]))
+    assert "mapped" not in plain
+    assert {name: fitted[name] for name in plain} == plain
+
+
 def test_progress_counts_the_questions_to_their_end(index: Index) -> None:
     steps: list[tuple[int, int]] = []
     collect_examples(
@@ -203,13 +232,18 @@ def test_the_table_shows_figures_and_data() -> None:
     fitted = {
         "left_out_by_topic": {"all": {"auc": 0.5, "f1": 0.25}, "en, no terms": {"auc": 0.75, "f1": 1.0}},
         "silent_questions_with_a_yes": {"zh": 0.125, "en": 0.0},
+        "mapped_left_out_by_topic": {"zh": {"auc": 0.875, "f1": 0.5}},
+        "mapped_silent_questions_with_a_yes": {"zh, near": 0.25},
         "fitted_on": {"cells": 12, "decided": 11, "silent": 16, "sha256": "ab"},
     }
     assert figures_table(fitted).splitlines() == [
         "topics left out      AUC      F1",
         "all               0.5000  0.2500",
         "en, no terms      0.7500  1.0000",
-        "questions that no plan answers with a yes in some: zh 0.1250, en 0.0000",
+        "questions that no plan answers with a yes in some: zh 0.1250; en 0.0000",
+        "with the question's map:",
+        "zh                0.8750  0.5000",
+        "questions that no plan answers with a yes in some: zh, near 0.2500",
         "fitted on 12 verdicts (11 of them yes or no) and 16 of questions that no plan answers; sha256 ab",
     ]
 

@@ -250,9 +250,18 @@ def test_a_follow_up_without_a_subject_is_about_the_one_before(
         ("Swimming lessons: which cities have them?", "Swimming lessons: them?"),
         ("Which cities?", "Which cities?"),
         ("How many schools will Qingdao build?", "How many schools will Qingdao build?"),
+        ("哪些城市要给学生建心理健康档案?", "给学生建心理健康档案"),
+        ("校园足球,哪几份计划里提到了?", "校园足球"),
+        ("请问哪些城市的计划里写了要管住手机这件事?", "管住手机这件事"),
+        ("反对幼儿园教学“小学化”的有谁?", "反对幼儿园教学“小学化”"),
+        ("小卖部卖零食,哪个市要求取缔或者管起来?", "小卖部卖零食,取缔或者管起来"),
+        ("两个孩子想上同一所学校,哪几座城市提供这种便利?", "两个孩子想上同一所学校,提供这种便利"),
+        ("暑假托管班,哪些计划列进了年度工作?", "暑假托管班"),
+        ("哪些城市写了?", "哪些城市写了?"),
+        ("青岛2023新建多少所学校?", "青岛2023新建多少所学校?"),
     ],
 )
-def test_an_english_question_is_looked_for_without_the_words_that_ask_of_every_plan(
+def test_a_question_is_looked_for_without_the_words_that_ask_of_every_plan(
     question: str, matter: str
 ) -> None:
     assert without_which(question) == matter
