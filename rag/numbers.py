@@ -181,7 +181,7 @@ def _english_value(words: Sequence[str]) -> int:
 
 
 def _plain(value: Decimal) -> str:
-    return str(value.quantize(Decimal(1))) if value == value.to_integral() else format(value.normalize(), "f")
+    return str(int(value)) if value == value.to_integral() else format(value.normalize(), "f")
 
 
 def missing_numbers(claim: str, sources: list[str], allowed: frozenset[str] = frozenset()) -> list[str]:

@@ -109,6 +109,13 @@ def test_separators_change_nothing(value: int) -> None:
     assert read_numbers(f"共{value:,}个") == read_numbers(f"共{value}个") == [str(value)]
 
 
+@pytest.mark.parametrize("digits", ["1" + 28 * "0", 40 * "7", "1" + 28 * "0" + "万", 30 * "3" + ".5%"])
+def test_numbers_of_any_length_can_be_read(digits: str) -> None:
+    assert len(read_numbers(f"共{digits}个")) == 1
+    assert missing_numbers(f"共{digits}个", [f"共{digits}个"]) == []
+    assert missing_numbers(f"共{digits}个", ["共1个"]) != []
+
+
 @given(st.text(max_size=60))
 def test_any_text_can_be_read_and_holds_its_own_numbers(text: str) -> None:
     assert missing_numbers(text, [text]) == []
