@@ -188,13 +188,16 @@ def without_which(question: str) -> str:
 
     "Which cities plan to open nurseries?" leaves "open nurseries?", 校园足球哪几份计划写了? leaves 校园足球:
     what a plan would say. What stands before those words and is a matter of its own stays. A question that
-    asks of no plan, or of which too little would be left, comes back as it is.
+    asks of no plan, or of which too little would be left, comes back as it is; so does one that would lose
+    its language (哪些城市提到STEM?).
     """
     phrase = find_which(question)
     if phrase is None:
         return question
     if _HAN.search(question):
         matter = _without_which_chinese(question, phrase)
+        if not _HAN.search(matter):
+            return question
     else:
         asked_on = _ASKS_ON.match(question, phrase.end)
         after = question[asked_on.end() :] if asked_on is not None else question[phrase.end :]
