@@ -319,8 +319,9 @@ def train_map(
     settings = open_settings(home=home)
     encoder = _open_encoder(settings)
     # Those of other departments are kept for the fit of the verdicts, as questions that no plan answers.
-    kept = {topic.topic_id for topic in silent_topics(load_topics())}
-    topics = [topic for topic in load_topics() if topic.topic_id not in kept]
+    every = load_topics()
+    kept = {topic.topic_id for topic in silent_topics(every)}
+    topics = [topic for topic in every if topic.topic_id not in kept]
     with Bar("map", "sentences, then questions") as bar:
         pairs = embed_pairs(topics, encoder, bar)
     name = encoder.name.partition("/")[0]
