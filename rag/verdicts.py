@@ -3,11 +3,12 @@
 Cheap signals come first, in two steps whose probabilities are multiplied. The first asks whether any plan at
 all says it: how good the best sentence of the corpus is, as it is. The second asks which ones do, given that
 some does: how far a plan's best sentence stands out from all sentences of the corpus, for itself and beside
-the best plan's, and how much of the question's words it holds. For an encoder that has a trained map (``rag.question_map``)
-both steps have weights of their own, and look at what the map finds, too. Where they leave doubt the language model can
-be asked, yes or no, about the plan's best sentences; the thresholds in the file say where, and say nowhere as
-long as asking does not make the decisions better. All steps are logistic regressions whose weights lie in
-``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
+the best plan's, and how much of the question's words it holds. For an encoder that has a trained map
+(``rag.question_map``) both steps have weights of their own, and look at what the map finds, too. Where they
+leave doubt the language model can be asked, yes or no, about the plan's best sentences; the thresholds in the
+file say where, and say nowhere as long as asking does not make the decisions better. All steps are logistic
+regressions whose weights lie in ``verdict_model.json``, fitted on the development questions by
+``eval.fit_verdicts``.
 """
 
 from __future__ import annotations
