@@ -16,7 +16,6 @@ from embeddings.encoder import Encoder, Progress
 from eval.systems import Emit, describe_generator
 from rag.citations import citation
 from rag.generate import Generator, Message
-from rag.reading import detect_language
 from rag.records import (
     Answer,
     AskRequest,
@@ -29,6 +28,7 @@ from rag.records import (
     Status,
     VerdictWord,
 )
+from rag.scope_words import detect_language
 
 CHUNK_CHARS = 1000
 N_CHUNKS = 4

@@ -9,8 +9,13 @@ from rag.records import Mode
 from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
 _HOW_MANY_PLANS = re.compile(
-    r"(?:多少|(?<![哪这那他它的])几)(?:个|座|份|家)?(?:城市|地方|市县|地市|省市|计划|要点|文件)(?!教育)"
-    r"|(?:多少|(?<![哪这那好])几)(?:份|家)(?=提|写|说|讲|有|要|在|把|明)|有(?:多少|几)(?:份|家)[?？。]*$"
+    r"(?:多少|(?<![哪这那他它的])几)(?:个|座|份|家)?(?:城市|地方|地儿|市县|地市|省市|计划|要点|文件)(?!教育)"
+    r"|(?:城市|计划|要点|plans?).{1,40}(?:占|究竟|到底|具体是?|一共是?|总共)(?:多少|几)(?:个|份|家|座)?[?？。]*$"
+    r"|(?:城市|计划|要点|市)[,，].{0,8}(?:数量|个数|家数)"
+    r"|\bhow\s+many\s*(?:个|份|座|家)?(?:城市|地方|计划|要点)|(?:城市|计划|要点|plans?)\s*里\s*how\s+many"
+    r"|\b(?:number\s+of|count|tot\s+up|tally|tally\s+of)\W+(?:\w+,?\s+){0,4}(?:cities|plans|municipalities)\b"
+    r"|\btally\b|\bout\s+of\s+(?:the|all)\s+\w+,?\s+how\s+many\b"
+    r"|(?:多少|(?<![哪这那好])几)(?:份|家)(?=提|写|说|讲|有|要|在|把|明|点名|想|打算|准备|会|管|安排|规定|涉及|谈)|有(?:多少|几)(?:份|家)[?？。]*$"
     r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+(?:\w+\s+)?)?(?:cities|plans|municipalities)\b"
     r"|\bhow\s+many\s+(?:of\s+the\s+)?places\s+(?:want|plan|mention|say|have|has|offer|run|intend|talk|speak|do|\w+\s+\w+ing)\b",
     re.IGNORECASE,
@@ -18,15 +23,16 @@ _HOW_MANY_PLANS = re.compile(
 """Places are counted only where they do something: others are seats (how many places will be added)."""
 _ARITHMETIC = re.compile(
     r"合计|加起来|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
-    r"|最大(?!限度|程度)|最小|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
+    r"|最大(?!限度|程度)|最小|最[高低](?:的是|[?？。]*$)|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
     r"|比.{1,16}(?:多|少).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
-    r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
+    r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|(?:the|what(?:['’]s|\s+is)\s+the)\s+(?:highest|largest|biggest|greatest|lowest|smallest)\s+(?:[\w-]+\s+){0,2}?(?:number|total|figure|target|rate|share)"
+    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
     r"差在哪|差别|差异|区别|不同|对比|比较|相比|比起|变化|异同|各(?:用|有|说|是|自)|分别"
-    r"|\bcompar|\bdiffer|\bversus\b|\bvs\b|\bchanged?\b",
+    r"|\bcompar|\bdiffer|\bpart\s+ways\b|\bversus\b|\bvs\b|\bchanged?\b",
     re.IGNORECASE,
 )
 _RIVALS = re.compile(
@@ -37,11 +43,14 @@ _RIVALS = re.compile(
 _TOGETHER = re.compile(r"一共|总共|\bhow\s+many\b.*\b(?:together|both)\b", re.IGNORECASE)
 """Asks for a sum only where several things or plans are named; 一共 alone is just a way to ask how many."""
 _RETELL = re.compile(
-    r"总结|概括|归纳|梳理|概述|理一理|\bsummar|\boverview\b|\bsum\s+up\b|\boutline\b", re.IGNORECASE
+    r"总结|概括|归纳|归拢|汇总|盘点|梳理|概述|综述|理一理|[理捋过]一遍|捋一捋"
+    r"|\b(?:pull|put|bring|gather)\s+together\b|\brun-?down\b|\bdigest\b|\bgist\b|\bcondense\b|\bbrief\s+me\b|\bboil\w*\s+down\b|\bin\s+a\s+nutshell\b"
+    r"|\b(?:gather|collect|list|round\s+up)\s+(?:up\s+)?(?:it\s+all|all\s+(?:of\s+)?(?:it|this|that)|everything)\b|(?<![a-z])summary|\bsummar|\boverview\b|\bsum\s+up\b|\boutline\b",
+    re.IGNORECASE,
 )
 _SUMMARISE = re.compile(
     r"介绍一下|说一下|列出|分点|(?:有|是)?(?:哪些|什么|啥|哪几条)(?:具体)?(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|事|打算|办法|动作)"
-    r"|(?:做|干|抓|写|讲|搞)(?:了)?(?:些)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事"
+    r"|(?:做|干|抓|写|讲|搞|准备|安排|出台|定)(?:了)?(?:些)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事"
     r"|怎么(?:做|抓|推进|搞|开展|落实|治理|管)|对.{1,16}(?:提出|说|写)(?:了)?(?:哪些|什么|啥)"
     r"|的(?:安排|举措|措施|做法|政策|(?:工作)?要点)[?？。]?$|主要(?:任务|工作|内容)[?？。]?$|^介绍"
     r"|(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|打算|办法|要点|项目)(?:都|具体|主要|分别)?(?:有|是|包括)(?:哪些|什么|啥)[?？。]*$"
@@ -53,6 +62,18 @@ _SUMMARISE = re.compile(
     r"|\bwhat\s+(?:is|are)\b.{1,40}\b(?:doing|policy|policies|measures)\b"
     r"|\bwhat\s+(?:\w+\s+)?(?:measures|steps|policies|actions|initiatives|arrangements|tasks|moves|plans)\b"
     r"|^(?:please\s+)?(?:describe|tell\s+me\s+about)\b",
+    re.IGNORECASE,
+)
+_TELL_ALL = re.compile(
+    r"讲讲|说说|讲一[下遍]|说个大概|一览|看懂|通通|全都?(?:说|讲)|怎么个.{0,3}法|有什么说什么|都告诉我|从头到尾|列一列|列个?(?:清单|单子)|都(?:给我)?列"
+    r"|有(?:些|哪些)(?:什么)?(?:章程|扶持|支持|动静|名堂|想法|考虑|计划)"
+    r"|\b(?:everything|(?:whole|full|big)\s+picture|main\s+points|in\s+full|(?:a|one)\s+(?:page|paragraph)|all\s+of\s+(?:it|them)|long\s+version"
+    r"|(?:ha[sd]|have|got)\s+(?:\w+\s+){0,2}in\s+mind|walk\s+me\s+through|up\s+to\s+speed|(?:explain|describe)\b.{0,40}\b(?:what|work|how)|(?:measures|steps)\s+to\s+\w+)\b",
+    re.IGNORECASE,
+)
+"""Wants all that a plan has to a matter, where no number is asked for."""
+_NO_COMPARISON = re.compile(
+    r"(?:不用|不必|无需|不要)(?:作|做|去)?(?:对?比较?|对照)|\bno\s+comparison\b|\b(?:not|n['’]t)\s+compar\w*",
     re.IGNORECASE,
 )
 _IS_THERE = re.compile(
@@ -70,7 +91,9 @@ _NOT_YES_NO = re.compile(
     re.IGNORECASE,
 )
 
-_HOW_MUCH = re.compile(r"多少|几(?![乎次])|\bhow\s+(?:many|much|big|large|long|often)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(
+    r"多少|(?<![这那])几(?![乎次])|\bhow\s+(?:many|much|big|large|long|often)\b", re.IGNORECASE
+)
 """Who or where beside a number asks of one fact: 建几个，谁参加."""
 _LISTED = re.compile(r"有哪些[?？。]*$")
 _ASKS = re.compile(
@@ -92,11 +115,16 @@ class Asked:
     """Years that it names and the corpus has."""
     plans: int
     """Plans in scope."""
+    missing: int = 0
+    """Places that it names and the corpus lacks."""
 
 
 def detect_mode(question: str, asked: Asked) -> Mode:
     """The mode that fits the question's form; ``lookup`` where nothing points elsewhere."""
     which = find_which(question)
+    retold = bool(_RETELL.search(question))
+    if retold and _NO_COMPARISON.search(question):
+        return "summarise"
     if asks_how_many_plans(question) or _ARITHMETIC.search(question):
         return "count"
     if _TOGETHER.search(question) and (
@@ -106,14 +134,28 @@ def detect_mode(question: str, asked: Asked) -> Mode:
     if ALL_OF_THEM.search(question) and asked.by_name == 0 and _COMPARE.search(question):
         return "compare"
     if which is not None and asks_of_every_plan(question, which, asked):
-        return "summarise" if _RETELL.search(question) else "enumerate"
+        return "summarise" if retold else "enumerate"
     if asks_if_any(question, asked):
         return "enumerate"
-    if asked.cities > 1 or asked.years > 1 or (_COMPARE.search(question) and asked.cities != 0):
+    if _compares(question, asked):
         return "compare"
-    if _RETELL.search(question) or _SUMMARISE.search(question):
+    if retold or _wants_all(question, asked):
         return "summarise"
     return "enumerate" if names_a_matter(question, asked) else "lookup"
+
+
+def _compares(question: str, asked: Asked) -> bool:
+    """Tell whether several plans are to be set side by side; of a single one there is nothing to compare."""
+    if asked.cities > 1 or asked.years > 1:
+        return True
+    return bool(_COMPARE.search(question)) and asked.cities != 0 and (asked.plans != 1 or asked.missing > 0)
+
+
+def _wants_all(question: str, asked: Asked) -> bool:
+    """Tell whether everything that a plan has to a matter is wanted, rather than one fact of it."""
+    if _SUMMARISE.search(question):
+        return True
+    return asked.cities > 0 and bool(_TELL_ALL.search(question)) and not _HOW_MUCH.search(question)
 
 
 def asks_of_every_plan(question: str, which: WhichPhrase, asked: Asked) -> bool:

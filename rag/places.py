@@ -48,6 +48,8 @@ _SCHOOL_AFTER = re.compile(
 """A place before these words is part of a school's name."""
 _WITHIN = re.compile(r"[省市的\s,，]{0,3}")
 """What stands between a place and one inside it."""
+_BODY_AFTER = re.compile(r"合作组织|\s+cooperation\s+organi[sz]ation", re.IGNORECASE)
+"""A place before these words is part of a body's name (上海合作组织)."""
 _MEMORY_AFTER = re.compile(r"精神|会议|起义|班(?!级)|户?籍")
 """A place before these words stands for what happened there or who comes from there (井冈山精神, 新疆班)."""
 
@@ -73,7 +75,7 @@ class CorpusPlaces:
         taken = self._corpus_names(text)
         for name, start, end in self._gazetteer.find(text):
             free = not any(start < m.end and m.start < end for m in taken)
-            if free and not _MEMORY_AFTER.match(text, end):
+            if free and not _MEMORY_AFTER.match(text, end) and not _BODY_AFTER.match(text, end):
                 taken.append(Mention(name, start, end, self._cities_of(name)))
         if not taken:
             taken = self._guesses(text)
@@ -82,15 +84,21 @@ class CorpusPlaces:
             text, [mention for mention in named if not _SCHOOL_AFTER.match(text, mention.end)]
         )
 
+    def is_inside(self, mention: Mention, city: str) -> bool:
+        """Tell whether a place that a text names lies inside a city."""
+        return self._gazetteer.contains(city, mention.name)
+
     def _corpus_names(self, text: str) -> list[Mention]:
         found: list[Mention] = []
         for city in self._cities:
             for match in re.finditer(f"{re.escape(city)}市?", text):
-                if not any(match.start() < m.end and m.start < match.end() for m in found):
+                taken = any(match.start() < m.end and m.start < match.end() for m in found)
+                if not taken and not _BODY_AFTER.match(text, match.end()):
                     found.append(Mention(city, *match.span(), (city,)))
         for latin, cities in self._latin.items():
             for match in re.finditer(rf"(?<![a-z]){re.escape(latin)}(?![a-z])", text, re.IGNORECASE):
-                if is_name(text, *match.span(), well_known=True):
+                body = _BODY_AFTER.match(text, match.end())
+                if body is None and is_name(text, *match.span(), well_known=True):
                     found.append(Mention(cities[0], *match.span(), cities))
         edges = word_edges(text) if found else frozenset()
         return [mention for mention in found if mention.start in edges or mention.end in edges]

@@ -10,11 +10,15 @@ from rag.places import Mention
 from rag.which_words import WhichPhrase, find_which
 
 _LEFT_OUT_BEFORE = re.compile(
-    r"(?:除了?|除开|撇开|不算|不包括|排除)\s*$"
-    r"|\b(?:besides|except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|beyond|not\s+counting)\s+$",
+    r"(?:除了?|除开|撇开|不算|不包括|排除|(?:而|并)?不是)\s*$"
+    r"|\b(?:besides|except(?:\s+for)?|excluding|apart\s+from|aside\s+from|other\s+than|beyond|not\s+counting|not|leaving)\s+$",
     re.IGNORECASE,
 )
 _LEFT_OUT_AFTER = re.compile(r"市?(?:之外|以外|外)?[,，]?\s*")
+_PUT_ASIDE_AFTER = re.compile(
+    r"市?(?:的|那边)*先?(?:放放|放一[放边]|不看|不管|不说)[了]?[,，]?|\s+aside\b", re.IGNORECASE
+)
+"""A place before these words is left out (天津的先放放)."""
 _LIKE_BEFORE = re.compile(
     r"(?:像|跟|和|同|与|如|学习?了?|学着|向|借鉴|参照|仿照|对标)\s*$|\b(?:like|than|as\s+in|example\s+of)\s+$",
     re.IGNORECASE,
@@ -27,6 +31,7 @@ _HELPED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """A place after these words is helped or sends somebody; its own plan is not asked for."""
+_HELPED_AFTER = re.compile(r"(?:省|市|自治区|那边|那里|地区)*的?(?:对口)?(?:支援|帮扶|援助|援建|支教)")
 _BETWEEN = re.compile(r"(?:[\s、,，和与跟及或年\d()（）]|\band\b|\bor\b|&)*", re.IGNORECASE)
 _LEAD = re.compile(
     r"(?:请问|那么?|我?想知道|帮我查一?下|查一下|在|[\d年的]|\s)*"
@@ -36,6 +41,10 @@ _LEAD = re.compile(
 )
 _TO_WHICH = re.compile(r"(?:[省市内里中有的是,，、:：]|范围|这?[两三四几]?[个座份地市家]|计划|要点|之)*")
 _AFTER_WHICH = re.compile(r"\s*(?:(?:in|of|from|across|within|among|inside)\s+)?(?:the\s+)?", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\s*(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could)\s+", re.IGNORECASE
+)
+"""Between "which regions" and the city that does something about them: no place is looked for there."""
 _REMARK = re.compile(r"(?<=[?？])[^?？]{20,}[.。!！]\s*$")
 _ALSO = re.compile(r"也|还有|同样|\b(?:also|too|as\s+well|the\s+same)\b", re.IGNORECASE)
 
@@ -65,10 +74,11 @@ def sort_mentions(text: str, mentions: Sequence[Mention]) -> Roles:
             continue
         chained = bool(left_out) and _BETWEEN.fullmatch(text[left_out[-1].end : mention.start])
         before = _LEFT_OUT_BEFORE.search(text, 0, mention.start)
-        if before is None and not (chained and not rest):
+        aside = _PUT_ASIDE_AFTER.match(text, mention.end)
+        if before is None and aside is None and not (chained and not rest):
             rest.append(mention)
             continue
-        after = _LEFT_OUT_AFTER.match(text, mention.end)
+        after = aside or _LEFT_OUT_AFTER.match(text, mention.end)
         span = before.start() if before else mention.start, after.end() if after else mention.end
         left_out.append(replace(mention, start=span[0], end=span[1]))
     which = find_which(text)
@@ -83,7 +93,8 @@ def _without_helped(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ..
         mention
         for group in _chains(text, mentions)
         for mention in group
-        if mention.cities or not _HELPED_BEFORE.search(text, 0, group[0].start)
+        if mention.cities
+        or not (_HELPED_BEFORE.search(text, 0, group[0].start) or _HELPED_AFTER.match(text, group[-1].end))
     )
 
 
@@ -95,6 +106,9 @@ def without_remark(text: str) -> str:
 
 def _beside(text: str, mentions: Sequence[Mention], which: WhichPhrase) -> tuple[Mention, ...]:
     """The mentions that a "which cities" question is put to."""
+    acts = _SUBJECT.match(text, which.end)
+    if acts and any(mention.cities and mention.start == acts.end() for mention in mentions):
+        return _without_helped(text, mentions)
     asked: list[Mention] = []
     for group in _chains(text, mentions):
         first, last = group[0], group[-1]

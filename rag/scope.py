@@ -10,8 +10,9 @@ from corpus.plan import Plan
 from rag.places import Mention, find_years, first_year, year_ranges
 from rag.roles import Roles, without_remark
 
-_AFTER_CITY = re.compile(r"[\s的市(（,，'s]{0,3}")
+_AFTER_CITY = re.compile(r"[\s的市(（,，'s]{0,3}|\s+(?:in|for|of)\s+", re.IGNORECASE)
 _BEFORE_CITY = re.compile(r"(?:年度?的?|的|'s)?\s*")
+_CHAINED = re.compile(r"(?:[\s、,，和与跟及或]|\band\b|\bor\b|&)+", re.IGNORECASE)
 _BETWEEN_YEARS = re.compile(r"[年\s和与跟、,及到至–—~-]*(?:and|to)?\s*")
 
 
@@ -66,11 +67,8 @@ def find_scope(allowed: Sequence[Plan], text: str, roles: Roles) -> Scope:
         cities = [city for city, years in binding.of_city.items() if first in years]
         for year in inside:
             binding.add(year, cities)
-    chosen = [
-        plan
-        for plan in of_cities
-        if not binding.years_of(plan.city) or plan.year in binding.years_of(plan.city)
-    ]
+    wanted = _years_by_city(of_cities, known, binding)
+    chosen = [plan for plan in of_cities if not wanted[plan.city] or plan.year in wanted[plan.city]]
     since = first_year(text)
     if since is not None:
         chosen = [plan for plan in chosen if plan.year is not None and plan.year >= since]
@@ -80,6 +78,23 @@ def find_scope(allowed: Sequence[Plan], text: str, roles: Roles) -> Scope:
     named = dict.fromkeys(binding.named)
     fitting = tuple(year for year in named if year in held)
     return Scope(tuple(chosen), fitting, tuple(year for year in named if year not in held))
+
+
+def _years_by_city(plans: Sequence[Plan], known: Sequence[str], binding: Binding) -> dict[str, set[int]]:
+    """The years asked of each city; none means all.
+
+    A year that stands alone is another city's where this one has no plan of it and the other does
+    (南宁，还有2018年的青岛).
+    """
+    held: dict[str, set[int]] = {}
+    for plan in plans:
+        held.setdefault(plan.city, set()).update(() if plan.year is None else (plan.year,))
+    wanted = {city: binding.years_of(city) for city in held}
+    if len(known) > 1 and any(held[city] & wanted[city] for city in held):
+        for city in held:
+            if city not in binding.of_city and not held[city] & wanted[city]:
+                wanted[city] = set()
+    return wanted
 
 
 def bind_years(text: str, mentions: Sequence[Mention]) -> Binding:
@@ -97,9 +112,12 @@ def bind_years(text: str, mentions: Sequence[Mention]) -> Binding:
 
 
 def _city_beside(text: str, start: int, end: int, mentions: Sequence[Mention], single: bool) -> Sequence[str]:
-    for mention in mentions:
-        if mention.end <= start and _AFTER_CITY.fullmatch(text[mention.end : start]):
-            return mention.cities
+    for n, mention in enumerate(mentions):
+        gap = text[mention.end : start]
+        if mention.end <= start and _AFTER_CITY.fullmatch(gap):
+            # A year that follows two cities in one breath goes for both: Shanghai and Qingdao in 2023.
+            chained = n > 0 and _CHAINED.fullmatch(text[mentions[n - 1].end : mention.start])
+            return () if gap.strip() and single and chained and gap.strip().isalpha() else mention.cities
     for mention in mentions:
         # A single year before the first city goes for all of them: 2023年上海和青岛.
         if end <= mention.start and not single and _BEFORE_CITY.fullmatch(text[end : mention.start]):

@@ -9,7 +9,7 @@ from typing import Final, Literal
 Kind = Literal["city", "plan", "who"]
 
 _CITY = r"(?:城市|地方|市县|县市|省市|地市|地区|省份|座城|市|地|县|省)"
-_DOC = r"(?:计划|要点|文件)"
+_DOC = r"(?:计划|要点|文件|plans?(?![a-z]))"
 _WHICH = r"哪(?:些|几[个座份家]?|一?[个座份家])(?:其他|其它|别的)?"
 _SAYS = r"(?:提到|提出|提及|写|说到|说了|讲到|涉及|明确|打算|准备|安排|要求|把)"
 _HAS = (
@@ -67,7 +67,8 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"\bwhat\s+plans\b(?!\s+(?:do|does|did|are|is|has|have|for|to)\b)",
             rf"\b{_DOES}any\s+{_OF_ALL}{_WORDS}{_PLANS}",
             rf"\b(?:is|are)\s+there\s+(?:an?\s+|some\s+)?{_WORDS}{_PLANS}",
-            r"\b(?:every|each|whose)\s+plans?\b",
+            r"\b(?:every|each|whose)\s+plans?\b(?!\s+(?:to|for|on)\b)",
+            r"\bthe\s+plans\s+(?:that|which|where|in\s+which)\b",
             r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?plans\b",
             rf"\b(?:what|how)\s+{_DO_THEY}plans\b",
             r"\bthe\s+plans\s+all\b",
@@ -90,7 +91,6 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"的(?:城市|地方|市县)(?:都|全|也)?(?:找|列|挑|筛)",
             rf"(?:{_SAYS}|有|要|开展).{{1,40}}的(?:城市|地方|市县)[?？。]*$",
             rf"\bw?h?ich\s+{_OF_ALL}{_WORDS}{_PLACES}",
-            r"\bwhich\s+ones?\b",
             r"^of\b.{3,60},\s*which\b",
             r"\bwhich\s+of\b(?!\s+(?:the|these|those|its|their|our|his|her)\b)",
             r"\bwhat\s+(?:other\s+)?(?:cities|places|municipalities|towns|governments)\b",
@@ -100,6 +100,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"\b(?:every|each)\s+(?:city|municipality|town|province)\b",
             r"\ball\s+(?:of\s+)?(?:the\s+|these\s+)?(?:\w+\s+)?cities\b",
             r"\bthe\s+cities\s+all\b",
+            r"\b(?:the|all)\s+(?:cities|municipalities)\s+(?:that|which|where|with)\b",
             rf"{_SHOW}{_WORDS}{_PLACES}",
             rf"^(?:the\s+|all\s+)?(?:cities|places|municipalities)\s+{_THAT}",
         ),
@@ -111,6 +112,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"(?<![从到去往在])哪(?:里|儿|边)(?!查|看到|报|投诉|举报|咨询|申请|办)",
             rf"有(?:没有)?人(?:也|在)?(?:{_SAYS}|提|说|要|管|在)",
             r"各(?:地|城市|省市)",
+            r"\bwhich\s+ones?\b",
             rf"各市(?={_YES_NO})",
             rf"\bw?h?ich\s+{_OF_ALL}{_WORDS}(?:counties|county|districts?|areas?|towns?)\b",
             rf"{_CLAUSE}who(?:['’]s)?\b(?!\s+(?:leads?|may|must|can|should|pays?|runs?|oversees?|owns?|foots?)\b)"

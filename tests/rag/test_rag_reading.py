@@ -182,10 +182,57 @@ def test_a_question_that_leans_on_the_place_before_keeps_it(
 
 
 @pytest.mark.parametrize(
-    "question", ["上海的托育有多少?", "哪些城市提出研学呢?", "那些城市提出研学?", "校外培训怎么监管?"]
+    "question",
+    [
+        "上海的托育有多少?",
+        "哪些城市提出研学呢?",
+        "那些城市提出研学?",
+        "谁打算招外教?",
+        "Who plans to hire foreign teachers?",
+        "校园足球",
+        "有几个城市提到研学?",
+        "除了青岛,还有谁提到研学?",
+    ],
 )
 def test_a_question_of_its_own_is_left_as_it_is(reader: QuestionReader, question: str) -> None:
     assert read(reader, question, "青岛2018年新建多少幼儿园?").question == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["校外培训怎么监管?", "训练的地方呢,有啥打算?", "啥时候之前得弄完?", "钱从哪儿出,写了没", "By when?"],
+)
+def test_a_question_without_a_place_stays_with_the_plans_before(
+    reader: QuestionReader, question: str
+) -> None:
+    assert read(reader, question, "青岛2018年新建多少幼儿园?").plan_ids == ("qingdao-2018",)
+
+
+@pytest.mark.parametrize(
+    ("question", "earlier", "plan_ids"),
+    [
+        ("和邯郸的放一块儿看看,差别大不大", "南宁的职业教育都打算干些什么", ("handan-2022", "nanning-2023")),
+        ("How does that stack up against Rongcheng?", "What does Tianjin plan for safety?",
+         ("rongcheng-2023", "tianjin-2014")),
+        ("崂山区那边有没有单独提到?", "青岛2018年的计划里智慧校园怎么建?", ("qingdao-2018",)),
+        ("不是青岛,打错了,是荣成", "青岛对乡村教师有什么照顾?", ("rongcheng-2023",)),
+        ("Does it mention Tibet, by the way?", "What does Tianjin plan for safety?", ("tianjin-2014",)),
+    ],
+)  # fmt: skip
+def test_places_beside_inside_and_corrected(
+    reader: QuestionReader, question: str, earlier: str, plan_ids: tuple[str, ...]
+) -> None:
+    assert read(reader, question, earlier).plan_ids == plan_ids
+
+
+def test_which_ones_of_a_number_asks_the_question_before(reader: QuestionReader) -> None:
+    found = read(reader, "And which ones are they?", "How many colleges move to Tianjin in 2014?")
+    assert found.plan_ids == ("tianjin-2014",)
+    assert "colleges" in found.topic
+
+
+def test_how_many_after_which_cities_counts_them(reader: QuestionReader) -> None:
+    assert read(reader, "那到底有几个?", "哪些地方的计划提到了校园足球?").mode == "count"
 
 
 def test_follow_ups_chain(reader: QuestionReader) -> None:

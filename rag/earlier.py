@@ -1,0 +1,307 @@
+"""What a question leaves to the conversation: its places, its years, its matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.plan import Plan
+from rag.follow_ups import ASKS_FOR_REST, another_matter, name_ordinals
+from rag.modes import asks_how_many_plans
+from rag.places import CorpusPlaces, Mention, find_years
+from rag.records import Turn
+from rag.roles import sort_mentions
+from rag.scope_words import detect_language, has_chinese, lower, swap, topic_of, without_scope, year_spans
+from rag.tokenise import normalise, simplify, tokenise
+from rag.which_words import find_which
+from rag.whole_plans import asks_of_whole_plans, names_several
+
+_LEANING = re.compile(
+    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又"
+    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead)\b|[\s,，、?？。!和与跟]",
+    re.IGNORECASE,
+)
+"""Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
+_POINTING = re.compile(
+    r"那里|那边|那儿|这里|这边|它们?|他们|该市|那个|这个|那座|城市|那|这|个|里|呀|啊|嘛|请问|请|\b(?:there|that|this|they|them|those|"
+    r"these|one|city|place|any|please|tell|me|more)\b",
+    re.IGNORECASE,
+)
+"""Words that only point at something said before."""
+_EMPTY = re.compile(
+    r"那年|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
+    r"|\b(?:which|who|whose|where|when|are|was|were|ones?|they|them|those|these|exactly|names?|named|called)\b",
+    re.IGNORECASE,
+)
+"""Words that say nothing of what a follow-up is about: with no others it is about what was asked before."""
+_OF_BEFORE = re.compile(
+    r"其中|[它他她]们|这些|\b(?:of|among)\s+(?:them|these|those)\b"
+    r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(
+    r"(?<![\d第近满超过去来续每约达共余])(?<!至少)(?<!连续)(?<!义务)([12]\d)年"
+    r"(?![级制龄来间内期来以多里前后教]|免费|义务|左右|规划|贯通|一贯)"
+)
+"""A year by its last two digits (18年), not a span of years (12年免费教育, 近20年)."""
+_MAX_LEANING_CHARS = 40
+_MAX_WHICH_CHARS = 24
+"""Longer words that ask of every plan hold the matter, too, and are not replaced by a city."""
+_CARRIES = re.compile(
+    r"^(?:那么?(?![些个])|[它他她]|该市|其中|这里|[这该本](?:份|个)?(?:要点|计划|文件))|呢[?？。]*$|^[^,，?？]{1,14}呢[,，?？]"
+    r"|^(?:and|but|(?:what|how)\s+about)\b"
+    r"|\b(?:there|of (?:them|these|those)|(?:the|this|that)\s+(?:plan|document))\b"
+    r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
+    re.I,
+)
+"""Signs that a question which names no place is about those of the question before."""
+_BESIDE = re.compile(
+    r"再加上|加上|放(?:在)?一(?:块|起)|摆(?:在)?一(?:块|起)|比一?比|比起来|相比|差别|不同"
+    r"|\b(?:stack\s+up|compare[ds]?|against|versus|vs|side\s+by\s+side)\b",
+    re.IGNORECASE,
+)
+"""A city is set beside those of the question before (和邯郸的放一起看)."""
+_HOW_MANY_OF_THEM = re.compile(
+    r"^(?:那么?|所以|到底|究竟|一共|总共|具体|是|有|就)*(?:几|多少)(?:个|家|座|份)(?:城市|地方|计划|要点)?[呢啊呀?？。]*$"
+    r"|^(?:so\s+|and\s+)?how\s+many(?:\s+(?:of\s+them|cities|plans|is\s+that|are\s+(?:there|they)))?(?:\s+in\s+(?:all|total))?\W*$",
+    re.IGNORECASE,
+)
+_ASKS_ON = re.compile(
+    r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|有没有|是不是|说|讲|写|提"
+    r"|\b(?:how|what|when|why|which|who|whose|where|is|are|do|does|did|will|has|have|can|it|its|this|that|total)\b",
+    re.IGNORECASE,
+)
+_WHO_OF_IT = re.compile(
+    r"由谁|谁来|谁负责|谁.{0,6}更|从哪|到哪|去哪|\b(?:that|it|further|more|stricter|better)\b"
+    r"|\bwho(?:['’]s|\s+(?:is|was|will\s+be))\s+(?:in\s+charge|responsible)",
+    re.IGNORECASE,
+)
+"""Asks for somebody or some place in what was spoken of, not for a plan."""
+_MAX_SHORT = 7
+"""Words of a question for who or where that is still about the plan before (who leads it?)."""
+_THOSE_PLANS = re.compile(r"那些(?:城市|地方|计划|要点)")
+"""Mostly 哪些 misspelt."""
+_POINTS_BACK = re.compile(r"[它他她]们|\b(?:they|them|those|these)\b", re.IGNORECASE)
+_THINGS = re.compile(
+    r"(?:哪些|哪几|什么|啥)(?!城市|地方|计划|要点|份|家|个城市)|\bwh(?:at|ich)\b", re.IGNORECASE
+)
+"""A question for things of one place, of which there may be more (立哪些新规矩)."""
+_MORE_OF_IT = re.compile(
+    r"^(?:那么?)?还有(?:哪些|什么|啥|别的|其他的?|其它的?)?[呢吗么]?[?？。]*$|^(?:and\s+)?(?:what|anything)\s+else\W*$",
+    re.I,
+)
+_OF_BEFORE_ALONE = re.compile(
+    r"^(?:(?:and|but|so)\s+)?what\s+(?:does|do|did)\s+say\W*$"
+    r"|^(?!.*(?:要点|计划|文件|\bplans?\b)).*(?:举措|措施|做法|安排|部署|打算|动作|\b(?:measures|steps|actions)\b)"
+)
+"""Asks what a place says, or for measures, and names no matter: those of what was asked before."""
+_POINTER = re.compile(
+    r"^(?:它(?!们)|该市|那里|那边|那儿)|\b(?:it|that city|that plan|the plan)\b", re.IGNORECASE
+)
+"""What a place that is named later stands for."""
+_WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
+_ALL_CITIES = {"zh": "哪些城市", "en": "which cities"}
+
+
+class EarlierQuestions:
+    """Completes questions from a conversation, against one corpus."""
+
+    def __init__(self, plans: Sequence[Plan], places: CorpusPlaces) -> None:
+        self._plans = tuple(plans)
+        self._places = places
+
+    def resolve(self, question: str, history: Sequence[Turn]) -> str:
+        """The question completed from the last question of the history, where it leans on it."""
+        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        if not asked:
+            return question
+        answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
+        pointed = name_ordinals(simplify(question), " ".join(answers), self._places.find)
+        question = question if pointed == simplify(question) else pointed
+        plain = simplify(question)
+        roles, years = sort_mentions(lower(plain), self._places.find(plain)), find_years(plain)
+        places = self._without_inner(_pointed_past(plain, roles.asked), history[asked[-1]].content)
+        asks_for_rest, more = bool(ASKS_FOR_REST.match(plain)), bool(_MORE_OF_IT.match(plain))
+        leans, bare = _leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
+        if not (asks_for_rest or more or leans or bare or another_matter(plain)) and places and not years:
+            beside = _BESIDE.search(plain)
+            return self._beside_before(plain, places, history, asked[-1]) if beside else question
+        before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
+        base = simplify(before)
+        if more and self._places.find(base) and _THINGS.search(base):
+            return before
+        if asks_for_rest:
+            return self._for_all_cities(before, base)
+        which = find_which(base)
+        if which and _HOW_MANY_OF_THEM.match(plain):
+            many = "有几个城市" if has_chinese(base) else "how many cities"
+            return base[: which.start] + many + base[which.end :]
+        if bare:
+            return before
+        matter = None if places or years else another_matter(plain)
+        if matter and which:
+            return f"哪些城市提到{matter}?" if has_chinese(matter) else f"Which plans mention {matter}?"
+        if not leans and not places and not roles.left_out and _stays(plain):
+            return self._with_scope(question, base, wants_years=not years)
+        return self._with_names(plain, base, places) if leans else question
+
+    def topic_before(self, topic: str, rest: str, history: Sequence[Turn]) -> str:
+        """What the question before was about, where this one says too little of its own to search for."""
+        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        if not asked:
+            return ""
+        bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
+        own = [] if bare else _own_tokens(topic)
+        if not _OF_BEFORE.search(topic) and own:
+            return ""
+        base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
+        topic = topic_of(base, self._places.find(base)).strip(" ?？。")
+        return "" if asks_of_whole_plans(topic) else topic
+
+    def with_whole_years(self, question: str) -> str:
+        """The question with 18年 written as 2018年, where plans of that year are there."""
+        held = {plan.year for plan in self._plans}
+
+        def whole(match: re.Match[str]) -> str:
+            year = 2000 + int(match.group(1))
+            return f"{year}年" if year in held else match.group()
+
+        return _SHORT_YEAR.sub(whole, question)
+
+    def _without_inner(self, places: Sequence[Mention], before: str) -> tuple[Mention, ...]:
+        """The places without those inside a city that was asked about before (崂山区 after 青岛)."""
+        cities = [city for mention in self._places.find(simplify(before)) for city in mention.cities]
+        return tuple(
+            mention
+            for mention in places
+            if mention.cities or not any(self._places.is_inside(mention, city) for city in cities)
+        )
+
+    def _beside_before(
+        self, plain: str, places: Sequence[Mention], history: Sequence[Turn], last: int
+    ) -> str:
+        """The question before, put to its own places and to those that are set beside them now."""
+        before = self.resolve(history[last].content.strip(), history[:last])
+        base = simplify(before)
+        there = sort_mentions(lower(base), self._places.find(base)).asked
+        names = [base[m.start : m.end] for m in there] + [plain[m.start : m.end] for m in places]
+        if not there:
+            return plain
+        joint = "和".join(names) if has_chinese(base) else " and ".join(names)
+        return swap(base, [(m.start, m.end) for m in there], joint)
+
+    def _with_names(self, plain: str, base: str, places: Sequence[Mention]) -> str:
+        """The question before, put to the places and years that a leaning question names instead."""
+        years = find_years(plain)
+        was_there = self._places.find(base)
+        old_spans = [(m.start, m.end) for m in was_there] if places else []
+        if years or not self._has_years(places, base):
+            old_spans += year_spans(base, whole=not years)
+        new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
+        if places and years and has_chinese(base):
+            new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
+        elif places and years:
+            cities = " and ".join(plain[m.start : m.end] for m in places)
+            new = f"{cities} {', '.join(str(year.year) for year in years)}"
+        return swap(base, sorted(old_spans), new) if old_spans else _put_in(base, new, places, was_there)
+
+    def _for_all_cities(self, before: str, base: str) -> str:
+        """The question before, put to every city where it was put to one."""
+        spans = [(m.start, m.end) for m in sort_mentions(base, self._places.find(base)).asked]
+        if not spans:
+            return before
+        if asks_of_whole_plans(without_scope(base, self._places.find(base))):
+            return _WHOLE_PLANS[detect_language(base)]
+        return swap(base, sorted([*spans, *year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)])
+
+    def _with_scope(self, question: str, base: str, wants_years: bool) -> str:
+        """The question with the places, and where it names none the years, of the one before."""
+        names = [base[m.start : m.end] for m in self._places.find(base)]
+        years = [str(mention.year) for mention in find_years(base)] if wants_years else []
+        if not names:
+            return question
+        if detect_language(question) == "zh":
+            when = "、".join(f"{year}年" for year in years)
+            # Behind several cities the year would be the last one's alone.
+            where = "和".join(names)
+            return (
+                f"{when}{where}{question}"
+                if len(names) > 1 and len(years) == 1
+                else f"{where}{when}{question}"
+            )
+        return f"{question} ({', '.join([*names, *years])})"
+
+    def _has_years(self, places: Sequence[Mention], base: str) -> bool:
+        """Tell whether the cities now asked about have plans of the years asked about before.
+
+        Where they have none, the earlier year was the other city's and does not carry over.
+        """
+        cities = {city for mention in places for city in mention.cities}
+        held = {plan.year for plan in self._plans if plan.city in cities}
+        return not cities or any(mention.year in held for mention in find_years(base))
+
+
+def _own_tokens(topic: str) -> list[str]:
+    """The words of a question that can say what it is about."""
+    return [token for token in tokenise(_LEANING.sub(" ", _EMPTY.sub(" ", topic))) if not token.isdigit()]
+
+
+def _leans(text: str, places: Sequence[Mention]) -> bool:
+    """Tell whether ``text`` names a place or a year and asks nothing of its own."""
+    spans = [(mention.start, mention.end) for mention in places] + year_spans(text, whole=True)
+    if not spans or len(text) > _MAX_LEANING_CHARS:
+        return False
+    return not any(character.isalnum() for character in _LEANING.sub("", swap(text, sorted(spans), " ")))
+
+
+def _put_in(base: str, new: str, places: Sequence[Mention], was_there: Sequence[Mention]) -> str:
+    """The question with a scope where it had none: for "which cities", behind its city, or at its end."""
+    chinese = has_chinese(base)
+    new += "年" if chinese and new[-1:].isdigit() else ""
+    which = find_which(base) if places else None
+    if which and which.end - which.start <= _MAX_WHICH_CHARS:
+        that = re.compile(r"\s*\b(?:that|which|where|with)\b", re.IGNORECASE).match(base, which.end)
+        end = that.end() if that else which.end
+        return base[: which.start] + (new if chinese else f"Does {new}") + base[end:]
+    pointer = _POINTER.search(base) if places else None
+    if pointer:
+        return base[: pointer.start()] + new + base[pointer.end() :]
+    if not chinese:
+        return f"{base.rstrip(' ?')} in {new}?"
+    if was_there and not places:
+        return f"{base[: was_there[-1].end]}{new}{base[was_there[-1].end :]}"
+    return f"{new}{base}"
+
+
+def _stays(text: str) -> bool:
+    """Tell whether a question that names no place is about those of the question before.
+
+    In a conversation it is, unless it asks of all plans, or is a matter and no question.
+    """
+    which = find_which(text)
+    if asks_how_many_plans(text) or _THOSE_PLANS.search(text):
+        return False
+    if which is not None and which.kind != "who" and not _POINTS_BACK.search(text):
+        return False
+    if _CARRIES.search(text):
+        return True
+    if which is not None and not _POINTS_BACK.search(text):
+        return bool(_WHO_OF_IT.search(text)) and _n_words(text) <= _MAX_SHORT
+    if asks_of_whole_plans(text):
+        return not names_several(text)
+    return bool(_ASKS_ON.search(text))
+
+
+def _n_words(text: str) -> int:
+    """Words, a Chinese character counting for half of one."""
+    return len(re.findall(r"[A-Za-z0-9'-]+", text)) + len(re.findall(r"[㐀-鿿]", text)) // 2
+
+
+def _pointed_past(text: str, places: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The places without those that have no plan, where one is pointed at (does it mention Tibet)."""
+    return tuple(mention for mention in places if mention.cities or not _POINTER.search(text))
+
+
+def asks_nothing(text: str) -> bool:
+    """Tell whether a question has no words of its own: 那里怎么样? "what about it?"."""
+    return not any(character.isalnum() for character in _POINTING.sub("", _LEANING.sub("", text)))
