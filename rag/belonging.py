@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from rag.alignment import is_content
 from rag.retrieve import Retriever, Scores
@@ -15,12 +16,17 @@ _OF_BEST_SENTENCE = 0.78
 
 A plan's best item can be a long one on many things, whose mean is low.
 """
-_BELONGS, _SENTENCE_BELONGS = 0.7, 0.74
-"""An item belongs where it reaches this share of the plan's best one, as a whole and by its best sentence."""
-_SECTION = 0.7
-"""Where the others of its section reach this share in the mean, the section as a whole is on the matter …"""
-_IN_SECTION = 0.6
-"""… and this share is enough for the item itself."""
+_BELONGS, _SENTENCE_BELONGS = 0.45, 0.5
+"""An item belongs where it comes this far from the plan's mean item to its best one, as a whole and by its
+best sentence.
+
+Counted from the mean, as an item on another matter has no score of 0: where a question is put in words that
+the plan does not use, all items come near the best one. Chosen on questions for development.
+"""
+_SECTION = 0.45
+"""Where the others of its section come so far in the mean, the section as a whole is on the matter …"""
+_IN_SECTION = 0.35
+"""… and this is enough for the item itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +67,34 @@ def items_on(retriever: Retriever, scores: Scores, plan_id: str, k: int) -> list
     ranked = [one for one in standings(retriever, scores, plan_id) if one.whole > 0]
     if not ranked:
         return [hit.item_id for hit in retriever.search("", [plan_id], 1, True, scores)]
-    best, sentence = ranked[0].whole, max(one.best for one in ranked)
-    return [
-        one.item_id
-        for one in ranked
-        if (one.whole >= _BELONGS * best and one.best >= _SENTENCE_BELONGS * sentence)
-        or one is ranked[0]
-        or (one.whole >= _IN_SECTION * best and _others(ranked, one) >= _SECTION * best)
-    ][:k]
+    top = ranked[0]
+    whole = _Span(fmean(one.whole for one in ranked), top.whole)
+    sentence = _Span(fmean(one.best for one in ranked), max(one.best for one in ranked))
+
+    def belongs(one: Standing) -> bool:
+        if whole.reaches(one.whole, _BELONGS) and sentence.reaches(one.best, _SENTENCE_BELONGS):
+            return True
+        others = _others(ranked, one) if whole.reaches(one.whole, _IN_SECTION) else []
+        return bool(others) and whole.reaches(fmean(others), _SECTION)
+
+    return [one.item_id for one in ranked if one is top or belongs(one)][:k]
 
 
-def _others(ranked: Sequence[Standing], one: Standing) -> float:
-    """The mean of the other items of its section; 0 where it has none, or the plan no headings."""
-    others = [other.whole for other in ranked if other.section == one.section and other is not one]
-    return sum(others) / len(others) if others and one.section else 0.0
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From the mean of a plan's items to its best one."""
+
+    mean: float
+    best: float
+
+    def reaches(self, value: float, share: float) -> bool:
+        """Tell whether a value has come this share of the way."""
+        return value - self.mean >= share * (self.best - self.mean)
+
+
+def _others(ranked: Sequence[Standing], one: Standing) -> list[float]:
+    """The scores of the other items of its section; none where the plan has no headings."""
+    return [other.whole for other in ranked if one.section == other.section != () and other is not one]
 
 
 def standing(retriever: Retriever, scores: Scores, item_id: str) -> float:

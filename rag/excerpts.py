@@ -10,6 +10,8 @@ from rag.tokenise import tokenise
 
 MAX_CHARS = 64
 """Characters of an excerpt; a single clause may be a fifth longer."""
+_WHOLE_CHARS = 36
+"""Characters of a sentence that is not worth shortening."""
 _STOP = re.compile(r"(?<!\d)[，,]|[，,](?!\d)|[；;。]")
 _LISTED = re.compile(r"、")
 _NAME = re.compile(r"[“《‘][^”》’]{2,}[”》’]")
@@ -38,6 +40,8 @@ def excerpt(text: str, topic: Collection[str], elsewhere: Collection[str]) -> st
     spans = _clauses(text)
     if not spans:
         return text
+    if spans[-1][1] - spans[0][0] <= _WHOLE_CHARS:
+        return text[spans[0][0] : spans[-1][1]]
     worths = [_worth(text[start:end], topic, elsewhere) for start, end in spans]
     strongest = sorted(range(len(spans)), key=lambda i: (-worths[i], i))[:_MAX_CLAUSES]
     chosen, best = [strongest[0]], worths[strongest[0]]

@@ -27,6 +27,12 @@ MAX_EVIDENCE_CHARS = 420
 """Characters of evidence in one prompt; the prompt is what costs time."""
 _QUOTES_ALONE = 2
 """How many sentences are quoted where no model words an answer."""
+_QUOTES_OF_HOW = 4
+"""The same where the question is how a thing is done: one sentence is rarely all of it."""
+_HOW = re.compile(
+    r"怎么|怎样|如何|咋|办法|打算|安排|措施|\bhow\b(?!\s+(?:many|much|long|often))|\bwhat\s+(?:does|do|did|is|are|will)\b.*\b(?:do|doing|about)\b",
+    re.IGNORECASE,
+)
 _AS_GOOD = 0.1
 """A sentence of another item is quoted beside the first only where its score is hardly lower.
 
@@ -67,9 +73,11 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
-    best = chosen.sentences[:AMOUNT_WITHIN]
-    if units is not None and not any(gives_amount(chunk.text, units) for chunk in best):
-        return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
+    if units is not None:
+        giving = [chunk for chunk in chosen.sentences[:AMOUNT_WITHIN] if gives_amount(chunk.text, units)]
+        if not giving:
+            return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
+        chosen = chosen.led_by(giving[0])
     evidence = chosen.sentences[: chosen.n_read]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
     return answer_from(steps, evidence, may_refuse=verdict == "undecided", n_quotes=chosen.n_quotes)
@@ -106,6 +114,14 @@ class Chosen:
     n_quotes: int
     """How many are worth quoting where they must stand for themselves."""
 
+    def led_by(self, first: Chunk) -> Chosen:
+        """The same with another sentence in front, the others quoted only where they are of its item."""
+        if first is self.sentences[0]:
+            return self
+        rest = [chunk for chunk in self.sentences if chunk is not first]
+        n_quotes = 2 if rest[0].item_id == first.item_id else 1
+        return Chosen([first, *rest], max(self.n_read, n_quotes), n_quotes)
+
 
 def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen:
     """The best sentences of the hits, best first, as many as a prompt has room for."""
@@ -126,7 +142,16 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
     if n_quotes >= _QUOTES_ALONE:
         belongs = behind[1] <= _AS_GOOD or sentences[0].item_id == sentences[1].item_id
         n_quotes = _QUOTES_ALONE if belongs else 1
-    return Chosen(sentences, max(n_quotes, sum(gap <= _READ_WITHIN for gap in behind)), n_quotes)
+    n_read = max(n_quotes, sum(gap <= _READ_WITHIN for gap in behind))
+    if not _HOW.search(steps.reading.question) or asked_amounts(steps.reading.question) is not None:
+        return Chosen(sentences, n_read, n_quotes)
+    quoted = [
+        chunk
+        for i, chunk in enumerate(sentences[:n_read])
+        if i < n_quotes or chunk.item_id == sentences[0].item_id
+    ][:_QUOTES_OF_HOW]
+    rest = [chunk for chunk in sentences if chunk not in quoted]
+    return Chosen([*quoted, *rest], n_read, len(quoted))
 
 
 def answer_from(

@@ -62,11 +62,14 @@ def test_an_item_that_says_less_belongs_where_its_section_does(tmp_path: Path) -
         "# 二、其他",
         "4|4.消防。检查通道。",
         "5|5.供水。改造管网。",
+        "6|6.绿化。补种树木。",
+        "7|7.照明。更换路灯。",
+        "8|8.环卫。清运垃圾。",
     ]
     index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
     retriever = Retriever(index, FakeEncoder())
-    nearness = {"1": 1.0, "2": 0.9, "3": 0.65, "4": 0.65, "5": 0.2}
-    dense = np.array([nearness[chunk.item_id[-1]] for chunk in index.chunks], dtype=np.float32)
+    nearness = {"1": 1.0, "2": 0.95, "3": 0.66, "4": 0.66}
+    dense = np.array([nearness.get(chunk.item_id[-1], 0.05) for chunk in index.chunks], dtype=np.float32)
     none = np.zeros_like(dense)
     scores = Scores(dense, none, none)
     # the third and the fourth come equally near, but only the third stands among items that belong
@@ -78,3 +81,16 @@ def test_only_the_text_before_the_first_item_belongs_where_there_is_nothing_else
     plan = write_plan("weihai-2021", "威海", 2021, ["为做好公共阅读工作,制定本要点。"])
     retriever = Retriever(make_index([plan], tmp_path), FakeEncoder())
     assert items_on(retriever, retriever.score("公共阅读"), "weihai-2021", 3) == ["weihai-2021#0"]
+
+
+def test_where_all_items_come_near_only_those_that_stand_out_belong(tmp_path: Path) -> None:
+    lines = [f"{n}|{n}.事项{n}。内容{n}。" for n in range(1, 7)]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    nearness = {"1": 0.40, "2": 0.38, "3": 0.31, "4": 0.30, "5": 0.30, "6": 0.29}
+    dense = np.array([nearness.get(chunk.item_id[-1], 0.0) for chunk in index.chunks], dtype=np.float32)
+    none = np.zeros_like(dense)
+    assert items_on(retriever, Scores(dense, none, none), "weihai-2021", 6) == [
+        "weihai-2021#1",
+        "weihai-2021#2",
+    ]
