@@ -58,7 +58,7 @@ NO_LIKELIHOOD = (
     "the likelihood of the question given the sentence, since this engine tells no probabilities of tokens "
     "that it did not write (PLANQA_GENERATOR=transformers does)"
 )
-SPLITS = ("dev", "test", "which_dev", "which_test")
+SPLITS = ("dev", "test", "which_dev", "which_test", "other_dev", "other_test")
 REPORT = "report.html"
 _SEED = 20240613
 RGB_NOISE = (0.0, 0.4, 0.8, 1.0)

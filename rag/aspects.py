@@ -18,8 +18,8 @@ from rag.tokenise import is_chinese, tokenise
 MAX_ROWS = 6
 """Rows of aspects that the plans give themselves; more of them nobody reads side by side."""
 N_ITEMS = 3
-SAME_TOPIC = 0.85
-"""A further item of a plan is looked at where it reaches this share of the best one, each as a whole."""
+SAME_TOPIC = 0.65
+"""A further item of a plan is looked at where it comes so far from the mean one to the best, as a whole."""
 TOPICAL = 0.75
 """A sentence of these items is on the topic where its score reaches this share of the best one's."""
 _LIFT = -0.01

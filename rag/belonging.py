@@ -11,8 +11,8 @@ from rag.retrieve import Retriever, Scores
 
 _OF_BEST = 0.5
 """What an item's best sentence counts; the rest is the mean of all its sentences."""
-_OF_BEST_SENTENCE = 0.78
-"""An item is one of a plan's best where its best sentence reaches this share of the best of all, too.
+_OF_BEST_SENTENCE = 0.5
+"""An item is one of a plan's best where its best sentence comes so far to the best of all, too.
 
 A plan's best item can be a long one on many things, whose mean is low.
 """
@@ -68,8 +68,7 @@ def items_on(retriever: Retriever, scores: Scores, plan_id: str, k: int) -> list
     if not ranked:
         return [hit.item_id for hit in retriever.search("", [plan_id], 1, True, scores)]
     top = ranked[0]
-    whole = _Span(fmean(one.whole for one in ranked), top.whole)
-    sentence = _Span(fmean(one.best for one in ranked), max(one.best for one in ranked))
+    whole, sentence = _spans(ranked)
 
     def belongs(one: Standing) -> bool:
         if whole.reaches(one.whole, _BELONGS) and sentence.reaches(one.best, _SENTENCE_BELONGS):
@@ -92,6 +91,14 @@ class _Span:
         return value - self.mean >= share * (self.best - self.mean)
 
 
+def _spans(ranked: Sequence[Standing]) -> tuple[_Span, _Span]:
+    """Of the items as wholes, and of their best sentences."""
+    return (
+        _Span(fmean(one.whole for one in ranked), max(one.whole for one in ranked)),
+        _Span(fmean(one.best for one in ranked), max(one.best for one in ranked)),
+    )
+
+
 def _others(ranked: Sequence[Standing], one: Standing) -> list[float]:
     """The scores of the other items of its section; none where the plan has no headings."""
     return [other.whole for other in ranked if one.section == other.section != () and other is not one]
@@ -109,23 +116,19 @@ def _whole(values: Sequence[float]) -> float:
 
 
 def best_items(retriever: Retriever, scores: Scores, plan_id: str, k: int, share: float) -> list[str]:
-    """The plan's ``k`` best items as wholes, best first, that reach ``share`` of the best one's score.
+    """The plan's ``k`` best items as wholes, best first, that come ``share`` of the way to the best one.
 
-    They are looked for among twice as many hits. Where only the text before the first item was hit, that.
+    The way begins at the plan's mean item. Where only the text before the first item was scored, that.
     """
-    hits = retriever.search("", [plan_id], 2 * k, True, scores)
-    whole = {hit.item_id: standing(retriever, scores, hit.item_id) for hit in hits}
-    ranked = sorted(
-        (item_id for item_id in whole if whole[item_id] > 0), key=lambda item_id: (-whole[item_id], item_id)
-    )
+    ranked = [one for one in standings(retriever, scores, plan_id) if one.whole > 0]
     if not ranked:
-        return [hit.item_id for hit in hits[:1]]
-    least = _OF_BEST_SENTENCE * max(best_sentence(retriever, scores, item_id) for item_id in ranked)
+        return [hit.item_id for hit in retriever.search("", [plan_id], 1, True, scores)]
+    whole, sentence = _spans(ranked)
     return [
-        item_id
-        for item_id in ranked[:k]
-        if item_id == ranked[0]
-        or (whole[item_id] >= share * whole[ranked[0]] and best_sentence(retriever, scores, item_id) >= least)
+        one.item_id
+        for one in ranked[:k]
+        if one is ranked[0]
+        or (whole.reaches(one.whole, share) and sentence.reaches(one.best, _OF_BEST_SENTENCE))
     ]
 
 

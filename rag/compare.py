@@ -76,7 +76,7 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     rows = _find_rows(steps, judge, look, columns)
     if not any(row.cells.values() for row in rows):
         return _side_by_side(steps, columns, items)
-    told = [_tell(steps, rows, plan) for plan in steps.plans]
+    told = [_tell(steps, look, rows, plan) for plan in steps.plans]
     claims = [claim for telling, _ in told for claim in telling.claims]
     aspects = [
         Aspect(
@@ -105,16 +105,22 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     return Draft(status, text, tuple(claims), None, n_plans, items, warnings, table, figures)
 
 
-def _tell(steps: Steps, rows: Sequence[Row], plan: Plan) -> tuple[Telling, list[tuple[int, ...]]]:
+def _tell(steps: Steps, look: Look, rows: Sequence[Row], plan: Plan) -> tuple[Telling, list[tuple[int, ...]]]:
     """One plan's line of decisive words, and its citations row by row."""
     named = read_aspects(steps.reading.topic) is not None
     others = tokens_of(
         chunk for row in rows for id_, cell in row.cells.items() if id_ != plan.plan_id for chunk in cell
     )
     room = len(rows) if named else _most_sentences(len(steps.plans))
-    telling = Telling(steps, frozenset(tokenise(steps.reading.topic)), others, room)
+    telling = Telling(steps, topic_tokens(steps, look), others, room)
     cells = [telling.take(row.cells.get(plan.plan_id, ()), plan, row.name if named else "") for row in rows]
     return telling, cells
+
+
+def topic_tokens(steps: Steps, look: Look) -> frozenset[str]:
+    """The words of the topic, with the Chinese ones that a question in another language was searched by."""
+    words = tokenise(steps.reading.topic)
+    return frozenset(words if is_chinese(steps.reading.topic) else [*words, *tokenise(look.keywords)])
 
 
 def _most_sentences(n_plans: int) -> int:

@@ -145,18 +145,25 @@ class EarlierQuestions:
             return self._with_scope(question, base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
 
-    def topic_before(self, topic: str, rest: str, history: Sequence[Turn]) -> str:
-        """What the question before was about, where this one says too little of its own to search for."""
+    def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> str:
+        """What the question before was about, where this one says too little of its own to search for.
+
+        ``question`` is as it was put: what points into the answer (the first one) is about the same matter.
+        """
         asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
         if not asked:
             return ""
+        answers = " ".join(turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant")
+        plain = simplify(question)
+        pointed = name_ordinals(plain, answers, self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
-        own = [] if bare else _own_tokens(topic)
+        own = [] if bare or pointed else _own_tokens(topic)
         if not _OF_BEFORE.search(topic) and own:
             return ""
         base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
-        topic = topic_of(base, self._places.find(base)).strip(" ?？。")
-        return "" if asks_of_whole_plans(topic) else topic
+        before = topic_of(base, self._places.find(base)).strip(" ?？。")
+        said = before in topic or topic.strip(" ?？。") in before
+        return "" if asks_of_whole_plans(before) or (pointed and said) else before
 
     def with_whole_years(self, question: str) -> str:
         """The question with 18年 written as 2018年, where plans of that year are there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.plan import Item, Plan
 from rag.amounts import asked_amounts, gives_amount
@@ -40,6 +40,9 @@ Of 51 development questions for a fact the second sentence belonged to the answe
 it was of the same item, once it came within 0.05. Of the 20 others none came nearer than 0.05, three within
 0.15.
 """
+_OF_ABOVE = 0.2
+"""… and by no more than this share of what the best one is above the mean sentence: for a question in words
+that the plans do not use all scores lie close together."""
 _READ_WITHIN = 0.15
 """The model reads no sentence whose score is lower than the best one's by more than this.
 
@@ -77,7 +80,8 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         giving = [chunk for chunk in chosen.sentences[:AMOUNT_WITHIN] if gives_amount(chunk.text, units)]
         if not giving:
             return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
-        chosen = chosen.led_by(giving[0])
+        if len(giving) == 1 or giving[0] is not chosen.sentences[0]:
+            chosen = chosen.led_by(giving[0])
     evidence = chosen.sentences[: chosen.n_read]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
     return answer_from(steps, evidence, may_refuse=verdict == "undecided", n_quotes=chosen.n_quotes)
@@ -115,9 +119,10 @@ class Chosen:
     """How many are worth quoting where they must stand for themselves."""
 
     def led_by(self, first: Chunk) -> Chosen:
-        """The same with another sentence in front, the others quoted only where they are of its item."""
+        """The same with this sentence in front, the others quoted only where they are of its item."""
         if first is self.sentences[0]:
-            return self
+            alone = self.n_quotes == _QUOTES_ALONE and self.sentences[1].item_id != first.item_id
+            return replace(self, n_quotes=1) if alone else self
         rest = [chunk for chunk in self.sentences if chunk is not first]
         n_quotes = 2 if rest[0].item_id == first.item_id else 1
         return Chosen([first, *rest], max(self.n_read, n_quotes), n_quotes)
@@ -140,7 +145,9 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
     sentences = [chunks[row] for row in chosen]
     n_quotes = len(sentences)
     if n_quotes >= _QUOTES_ALONE:
-        belongs = behind[1] <= _AS_GOOD or sentences[0].item_id == sentences[1].item_id
+        above = float(fused[chosen[0]]) - _mean(steps, scores)
+        near = behind[1] <= min(_AS_GOOD, _OF_ABOVE * above)
+        belongs = near or sentences[0].item_id == sentences[1].item_id
         n_quotes = _QUOTES_ALONE if belongs else 1
     n_read = max(n_quotes, sum(gap <= _READ_WITHIN for gap in behind))
     if not _HOW.search(steps.reading.question) or asked_amounts(steps.reading.question) is not None:
@@ -152,6 +159,12 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
     ][:_QUOTES_OF_HOW]
     rest = [chunk for chunk in sentences if chunk not in quoted]
     return Chosen([*quoted, *rest], n_read, len(quoted))
+
+
+def _mean(steps: Steps, scores: Scores) -> float:
+    """The mean score of the sentences of the plans in scope."""
+    rows = [row for own in steps.retriever.scored(steps.reading.plan_ids, scores) for row in own]
+    return float(scores.fused[rows].mean()) if rows else 0.0
 
 
 def answer_from(

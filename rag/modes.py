@@ -22,12 +22,12 @@ _HOW_MANY_PLANS = re.compile(
 )
 """Places are counted only where they do something: others are seats (how many places will be added)."""
 _ARITHMETIC = re.compile(
-    r"合计|加起来|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
+    r"合计|加起来|加一(?:块儿?|起)|加在一(?:块儿?|起)|合起来|合在一起|凑一(?:块儿?|起)|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
     r"|最大(?!限度|程度)|最小|最[高低](?:的是|[?？。]*$)|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
-    r"|比.{1,16}(?:多|少).{0,3}(?:多少|几)"
+    r"|比.{1,16}(?:多|少|高|低).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
     r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|(?:the|what(?:['’]s|\s+is)\s+the)\s+(?:highest|largest|biggest|greatest|lowest|smallest)\s+(?:[\w-]+\s+){0,2}?(?:number|total|figure|target|rate|share)"
-    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b",
+    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b|\badd(?:ed|ing)?\s+up\b|\bhow\s+many\b.{1,60}\bin\s+all\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -50,7 +50,7 @@ _RETELL = re.compile(
 )
 _SUMMARISE = re.compile(
     r"介绍一下|说一下|列出|分点|(?:有|是)?(?:哪些|什么|啥|哪几条)(?:具体)?(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|事|打算|办法|动作)"
-    r"|(?:做|干|抓|写|讲|搞|准备|安排|出台|定)(?:了)?(?:些)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事"
+    r"|(?:做|干|抓|写|讲|搞|准备|安排|出台|定)(?:了)?(?:些)?(?:哪些|什么|啥)|(?:包括|包含|涉及)(?:哪些|什么|啥)|有哪几条|哪些事|的.{1,12}(?:都)?有(?:些)?(?:什么|啥)[?？。]*$"
     r"|怎么(?:做|抓|推进|推(?!荐|选)|搞|开展|落实|治理|管|收拾|铺开?|补)|对.{1,16}(?:提出|说|写)(?:了)?(?:哪些|什么|啥)"
     r"|的(?:安排|举措|措施|做法|政策|(?:工作)?要点)[?？。]?$|主要(?:任务|工作|内容)[?？。]?$|^介绍"
     r"|(?:举措|措施|做法|安排|任务|工作|内容|部署|规定|要求|打算|办法|要点|项目)(?:都|具体|主要|分别)?(?:有|是|包括)(?:哪些|什么|啥)[?？。]*$"
@@ -72,6 +72,11 @@ _TELL_ALL = re.compile(
     re.IGNORECASE,
 )
 """Wants all that a plan has to a matter, where no number is asked for."""
+_SEVERAL = re.compile(
+    r"哪些(?!城市|地方|计划|要点|市|县)|\bwhich\s+(?:(?!one|city|plan|of)\w+\s+)?(?:and\s+\w+\s+)?\w+s\b(?<!is)(?<!as)(?<!does)(?<!us)(?<!ss)|\bwhat['’]s\s+in\b",
+    re.IGNORECASE,
+)
+"""Of one city several things are sought, which may stand in several items."""
 _NO_COMPARISON = re.compile(
     r"(?:不用|不必|无需|不要)(?:作|做|去)?(?:对?比较?|对照)|\bno\s+comparison\b|\b(?:not|n['’]t)\s+compar\w*",
     re.IGNORECASE,
@@ -153,7 +158,7 @@ def _compares(question: str, asked: Asked) -> bool:
 
 def _wants_all(question: str, asked: Asked) -> bool:
     """Tell whether everything that a plan has to a matter is wanted, rather than one fact of it."""
-    if _SUMMARISE.search(question):
+    if _SUMMARISE.search(question) or (asked.cities == 1 and _SEVERAL.search(question)):
         return True
     return asked.cities > 0 and bool(_TELL_ALL.search(question)) and not _HOW_MUCH.search(question)
 

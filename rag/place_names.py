@@ -90,7 +90,7 @@ class PlaceNames:
         for length in (3, 2):
             window = text[:length]
             for name in self._by_sound.get("".join(lazy_pinyin(window)), ()):
-                alike = len(name) == length and any(a == b for a, b in zip(name, window, strict=True))
+                alike = len(name) == len(window) and any(a == b for a, b in zip(name, window, strict=True))
                 if alike and name != window and alone >= length:
                     return [(name, 0, length)]
         return []

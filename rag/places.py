@@ -152,6 +152,8 @@ _RANGE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年?\s*(?:到|至|-|—|–|~|to)\s*((?:19|20)\d\d)(?!\d)", re.IGNORECASE
 )
 _DEADLINE_BEFORE = re.compile(r"(?:到|至|截至|截止|by|until)\s*$", re.IGNORECASE)
+_ASKED_AFTER = re.compile(r"年?(?:呢|[那这]份|的?(?:计划|要点|文件))")
+"""After these words a year is one that is asked about (那到2023年呢)."""
 _SINCE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年?(?:以来|以后|及以后|之后)|\b(since|after)\s+((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
@@ -193,7 +195,7 @@ def find_years(text: str) -> tuple[YearMention, ...]:
 
 def _is_content(text: str, start: int, end: int) -> bool:
     before = text[:start]
-    if _DEADLINE_BEFORE.search(before):
+    if _DEADLINE_BEFORE.search(before) and not _ASKED_AFTER.match(text, end):
         return True
     if text[end:].startswith(("届", "级")):
         return True

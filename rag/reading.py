@@ -70,7 +70,7 @@ class QuestionReader:
         named = (*roles.asked, *roles.left_out)
         topic = topic_of(plain, named) if has_chinese(plain) else question
         rest = without_scope(plain, named)
-        before = self._earlier.topic_before(topic, rest, request.history)
+        before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         return Reading(
             _standalone(question, before, language),

@@ -109,6 +109,10 @@ def _beside(text: str, mentions: Sequence[Mention], which: WhichPhrase) -> tuple
     acts = _SUBJECT.match(text, which.end)
     if acts and any(mention.cities and mention.start == acts.end() for mention in mentions):
         return _without_helped(text, mentions)
+    before = [mention for mention in mentions if mention.cities and mention.end <= which.start]
+    if len({city for mention in before for city in mention.cities}) > 1 and not _names_matter(text, before):
+        # Several cities are named first: "each city" and "which one" are these.
+        return _without_helped(text, mentions)
     asked: list[Mention] = []
     for group in _chains(text, mentions):
         first, last = group[0], group[-1]
@@ -124,6 +128,15 @@ def _beside(text: str, mentions: Sequence[Mention], which: WhichPhrase) -> tuple
         elif first.start < which.end or _AFTER_WHICH.fullmatch(text, which.end, first.start):
             asked += group
     return tuple(asked)
+
+
+def _names_matter(text: str, mentions: Sequence[Mention]) -> bool:
+    """Tell whether places are part of what is asked (like Shanghai, 与上海合作)."""
+    groups = _chains(text, mentions)
+    return any(
+        _LIKE_BEFORE.search(text, 0, group[0].start) or _HELPED_BEFORE.search(text, 0, group[0].start)
+        for group in groups
+    )
 
 
 def _chains(text: str, mentions: Sequence[Mention]) -> list[list[Mention]]:

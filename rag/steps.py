@@ -12,11 +12,12 @@ from embeddings.encoder import Encoder
 from rag.citations import CitationBook
 from rag.errors import GeneratorUnavailable
 from rag.generate import Generation, Generator
+from rag.matter import matter_of
 from rag.reading import Reading
 from rag.records import Event, Filters, Hit
 from rag.retrieve import Retriever, Scores
 from rag.subjects import Subjects
-from rag.views import needs_rendering, score_question
+from rag.views import has_words, needs_rendering, score_question
 from rag.wording import model_warning
 
 Emit = Callable[[Event], None]
@@ -96,6 +97,15 @@ class Steps:
             hits = self.retriever.search(view.keywords, plan_ids, k, per_plan, view.scores)
             self.emit(Event("evidence", {"hits": [asdict(hit) for hit in hits]}))
         return Look(view.scores, view.keywords, tuple(hits))
+
+    def matter_scores(self, look: Look) -> Scores:
+        """The scores for the matter alone; those for the whole question where its words stand in no plan."""
+        matter = matter_of(self.reading)
+        if matter == self.reading.topic:
+            return look.scores
+        with self.timed("retrieve"):
+            scores = self.retriever.score(matter, self.reading.plan_ids, True)
+        return look.scores if scores.foreign and not has_words(scores) else scores
 
     def say(self, text: str) -> None:
         """Send text that stands in the answer, and the citations that were placed since the last text."""

@@ -10,14 +10,12 @@ from rag.belonging import items_on
 from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
-from rag.matter import matter_of
 from rag.quantities import is_measured, read_quantities
 from rag.records import Chunk, Claim
 from rag.retrieve import Scores
 from rag.sentences import names_units
-from rag.steps import Look, Steps
+from rag.steps import Steps
 from rag.verdicts import VerdictJudge
-from rag.views import has_words
 from rag.wording import hidden_note, quoted
 
 MAX_ITEMS = 12
@@ -32,15 +30,15 @@ _NEAR = 0.8
 """A further sentence of an item is quoted where its score reaches this share of the item's best one …"""
 _NEAR_WITH_NUMBER = 0.6
 """… or, where it gives a number, this one: targets stand in short sentences that name little else."""
-_TARGET = 0.65
-"""A sentence with a figure is quoted from an item on something else (a list of the year's targets) from this
-share of the plan's best sentence on."""
+_TARGET = 0.45
+"""A sentence with a figure is quoted from an item on something else (a list of the year's targets) where it
+comes so far from the plan's mean sentence to its best one."""
 
 
 def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
     look = steps.look(_SHOWN, per_plan=True)
-    scores = _of_matter(steps, look)
+    scores = steps.matter_scores(look)
     signals = judge.signals(look.scores)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
@@ -58,16 +56,6 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     text = "\n".join(lines)
     steps.say(text)
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items)
-
-
-def _of_matter(steps: Steps, look: Look) -> Scores:
-    """The scores for the matter alone; those for the whole question where its words are found in no plan."""
-    matter = matter_of(steps.reading)
-    if matter == steps.reading.topic:
-        return look.scores
-    with steps.timed("retrieve"):
-        scores = steps.retriever.score(matter, steps.reading.plan_ids, True)
-    return look.scores if scores.foreign and not has_words(scores) else scores
 
 
 def _plan_lines(steps: Steps, scores: Scores, plan: Plan, claims: list[Claim]) -> list[str]:
@@ -102,12 +90,13 @@ def _targets(
 ) -> list[tuple[int, Chunk]]:
     """Sentences with a figure that come near in items that are not listed for themselves."""
     fused, chunks = scores.fused, steps.retriever.index.chunks
+    (rows_of_plan,) = steps.retriever.scored([plan.plan_id], scores)
     best = max((float(fused[row]) for rows in rows_of_item.values() for row in rows), default=0.0)
+    mean = float(fused[rows_of_plan].mean()) if rows_of_plan else 0.0
     return [
         (row, chunks[row])
-        for rows in steps.retriever.scored([plan.plan_id], scores)
-        for row in rows
-        if fused[row] >= _TARGET * best
+        for row in rows_of_plan
+        if fused[row] - mean >= _TARGET * (best - mean)
         and chunks[row].item_id not in rows_of_item
         and is_content(chunks[row])
         and any(map(is_measured, read_quantities(chunks[row].text)))

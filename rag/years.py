@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from corpus.plan import Plan
 from rag.alignment import align
 from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
-from rag.compare import across, quoted_in, silent_plans
+from rag.compare import across, quoted_in, silent_plans, topic_tokens
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
 from rag.steps import Look, Steps
 from rag.telling import Telling, tokens_of
-from rag.tokenise import tokenise
 from rag.verdicts import VerdictJudge
 from rag.wording import change_heading, hidden_note
 
@@ -51,7 +50,8 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     for change in _ORDER:
         some = [row for row, became in rows if became == change]
         if some:
-            lines.append(_tell(steps, some, change, (earlier, later), aspects, claims))
+            topic = topic_tokens(steps, look)
+            lines.append(_tell(steps, topic, some, change, (earlier, later), aspects, claims))
     table = Table("years", (earlier.plan_id, later.plan_id), tuple(aspects))
     silent = [plan for plan in (earlier, later) if not told[plan.plan_id]]
     language = steps.reading.language
@@ -70,6 +70,7 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
 
 def _tell(
     steps: Steps,
+    topic: frozenset[str],
     rows: Sequence[Row],
     change: Change,
     plans: tuple[Plan, Plan],
@@ -83,7 +84,6 @@ def _tell(
     pieces: list[str] = []
     for row in rows:
         before, after = row.cells.get(earlier.plan_id, ()), row.cells.get(later.plan_id, ())
-        topic = frozenset(tokenise(steps.reading.topic))
         old, new = (Telling(steps, topic, tokens_of(other), _ROOM) for other in (after, before))
         cells = (
             Cell(earlier.plan_id, old.take(before, label=row.name if named else "")),
