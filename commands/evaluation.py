@@ -28,7 +28,9 @@ eval_app = typer.Typer(no_args_is_help=True, help="Measure the whole system, com
 @eval_app.command("run")
 def run(
     system: Annotated[str, typer.Option(help="planqa, no-model, keyword, dense or plain.")] = "planqa",
-    split: Annotated[str, typer.Option(help="dev, which_dev or other_dev; the _test ones for a release.")] = "dev",
+    split: Annotated[
+        str, typer.Option(help="dev, which_dev, other_dev; the _test ones for a release.")
+    ] = "dev",
     questions: Annotated[
         list[Path] | None, typer.Option(help="Question file of your own; repeatable.")
     ] = None,

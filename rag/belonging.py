@@ -16,6 +16,8 @@ _OF_BEST_SENTENCE = 0.5
 
 A plan's best item can be a long one on many things, whose mean is low.
 """
+_OF_MEAN = 0.9
+"""Where the way to the best item begins, as a share of the mean one's score."""
 _BELONGS, _SENTENCE_BELONGS = 0.45, 0.5
 """An item belongs where it comes this far from the plan's mean item to its best one, as a whole and by its
 best sentence.
@@ -81,22 +83,23 @@ def items_on(retriever: Retriever, scores: Scores, plan_id: str, k: int) -> list
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """From the mean of a plan's items to its best one."""
+    """From about the mean of a plan's items to its best one."""
 
-    mean: float
+    start: float
     best: float
 
     def reaches(self, value: float, share: float) -> bool:
         """Tell whether a value has come this share of the way."""
-        return value - self.mean >= share * (self.best - self.mean)
+        return value - self.start >= share * (self.best - self.start)
 
 
 def _spans(ranked: Sequence[Standing]) -> tuple[_Span, _Span]:
     """Of the items as wholes, and of their best sentences."""
-    return (
-        _Span(fmean(one.whole for one in ranked), max(one.whole for one in ranked)),
-        _Span(fmean(one.best for one in ranked), max(one.best for one in ranked)),
-    )
+    return _span([one.whole for one in ranked]), _span([one.best for one in ranked])
+
+
+def _span(values: Sequence[float]) -> _Span:
+    return _Span(_OF_MEAN * fmean(values), max(values))
 
 
 def _others(ranked: Sequence[Standing], one: Standing) -> list[float]:

@@ -57,6 +57,12 @@ _WHOLE_ITEM = re.compile(
 )
 
 
+ANSWERED_FROM = 0.1
+"""Below this probability a plan is taken to be silent.
+
+Lower than the bound of verdicts: of the plans that a "which plans" question is put to most say no, but what
+one plan is asked for it mostly has.
+"""
 RELATED_FROM = 0.45
 """A sentence whose score lies below this is not called related, be it the nearest.
 
@@ -71,8 +77,8 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     """Answer from the best sentences of the plans in scope, or say that they do not say it."""
     view = steps.look(N_HITS)
     signals = judge.signals(view.scores)
-    verdict = judge.word(max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans))
-    if verdict == "no_evidence":
+    probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
+    if probability < ANSWERED_FROM:
         return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
@@ -84,7 +90,7 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
             chosen = chosen.led_by(giving[0])
     evidence = chosen.sentences[: chosen.n_read]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
-    return answer_from(steps, evidence, may_refuse=verdict == "undecided", n_quotes=chosen.n_quotes)
+    return answer_from(steps, evidence, may_refuse=judge.word(probability) != "yes", n_quotes=chosen.n_quotes)
 
 
 def answer_item(steps: Steps) -> Draft:
