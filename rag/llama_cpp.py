@@ -22,6 +22,14 @@ A reader who leaves is noticed between two batches: at 76 tokens a second that i
 rounds of one run batches of 32, 64 and 512 read 28, 32 and 34 tokens a second (medians, a slow machine).
 """
 
+_DRAFT_MATCH, _DRAFT_TOKENS = 2, 3
+"""After so many tokens that stand in the prompt, so many that follow them there are tried at once.
+
+Answers copy much of their evidence (prompt lookup decoding, Saxena 2023); what the model would not have said
+is thrown away, so the words are the same. Four questions, runs in turn: written in 8.2 to 8.8 s without, in
+5.7 with three tokens tried, in 5.9 to 6.7 with four.
+"""
+
 
 class LlamaCppGenerator:
     """A model file, loaded once; the engine queues calls from several threads itself."""
@@ -54,6 +62,9 @@ class LlamaCppGenerator:
         params.n_gpu_layers = 0
         params.warmup = False
         params.verbosity = -1
+        params.speculative.types = [xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE]
+        params.speculative.ngram_simple.size_n = _DRAFT_MATCH
+        params.speculative.ngram_simple.size_m = _DRAFT_TOKENS
         # The engine opens a port of its own on loopback; a key that nobody knows keeps it shut.
         params.api_keys = [secrets.token_urlsafe(32)]
         try:
