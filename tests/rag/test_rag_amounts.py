@@ -12,6 +12,7 @@ from rag.amounts import asked_amounts, gives_amount
         ("要有多少名教师参加流动,多少所学校?", ["名", "所"]),
         ("入园率达到百分之几?", []),
         ("新建智慧校园几所?", ["所"]),
+        ("要造几座核电站?", ["座"]),
         ("How many nursery places?", []),
         ("由哪几个科室负责?", None),
         ("庆祝第几个教师节?", None),
