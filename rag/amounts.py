@@ -7,7 +7,7 @@ import re
 from rag.quantities import read_quantities
 
 _ASKS = re.compile(
-    r"多少(?P<unit>[名人位所个间门项家元%％]|亿元|万元|钱)?|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
+    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|钱)?|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
     r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
     re.IGNORECASE,
 )

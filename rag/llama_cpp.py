@@ -26,8 +26,8 @@ _DRAFT_MATCH, _DRAFT_TOKENS = 2, 3
 """After so many tokens that stand in the prompt, so many that follow them there are tried at once.
 
 Answers copy much of their evidence (prompt lookup decoding, Saxena 2023); what the model would not have said
-is thrown away, so the words are the same. Four questions, runs in turn: written in 8.2 to 8.8 s without, in
-5.7 with three tokens tried, in 5.9 to 6.7 with four.
+is thrown away, so the words are the same. Four questions: written in 8.2 to 8.8 s without, in 5.7 with
+three tokens tried (one run), in 5.9 to 6.7 with four.
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpus.plan import Item, Plan
 from rag.amounts import asked_amounts, gives_amount
@@ -86,8 +86,7 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         giving = [chunk for chunk in chosen.sentences[:AMOUNT_WITHIN] if gives_amount(chunk.text, units)]
         if not giving:
             return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
-        if len(giving) == 1 or giving[0] is not chosen.sentences[0]:
-            chosen = chosen.led_by(giving[0])
+        chosen = chosen.led_by(giving)
     evidence = chosen.sentences[: chosen.n_read]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
     return answer_from(steps, evidence, may_refuse=judge.word(probability) != "yes", n_quotes=chosen.n_quotes)
@@ -124,13 +123,16 @@ class Chosen:
     n_quotes: int
     """How many are worth quoting where they must stand for themselves."""
 
-    def led_by(self, first: Chunk) -> Chosen:
-        """The same with this sentence in front, the others quoted only where they are of its item."""
-        if first is self.sentences[0]:
-            alone = self.n_quotes == _QUOTES_ALONE and self.sentences[1].item_id != first.item_id
-            return replace(self, n_quotes=1) if alone else self
+    def led_by(self, giving: Sequence[Chunk]) -> Chosen:
+        """The same with the first of these in front, the others quoted only where they are of its item.
+
+        Where it is in front already and more than it give what is asked for, nothing changes.
+        """
+        first = giving[0]
+        if first is self.sentences[0] and len(giving) > 1:
+            return self
         rest = [chunk for chunk in self.sentences if chunk is not first]
-        n_quotes = 2 if rest[0].item_id == first.item_id else 1
+        n_quotes = _QUOTES_ALONE if rest and rest[0].item_id == first.item_id else 1
         return Chosen([first, *rest], max(self.n_read, n_quotes), n_quotes)
 
 

@@ -72,10 +72,7 @@ _TELL_ALL = re.compile(
     re.IGNORECASE,
 )
 """Wants all that a plan has to a matter, where no number is asked for."""
-_SEVERAL = re.compile(
-    r"哪些(?!城市|地方|计划|要点|市|县)|\bwhich\s+(?:(?!one|city|plan|of)\w+\s+)?(?:and\s+\w+\s+)?\w+s\b(?<!is)(?<!as)(?<!does)(?<!us)(?<!ss)|\bwhat['’]s\s+in\b",
-    re.IGNORECASE,
-)
+_SEVERAL = re.compile(r"哪些(?!城市|地方|计划|要点|市|县)|\bwhat['’]s\s+in\b", re.IGNORECASE)
 """Of one city several things are sought, which may stand in several items."""
 _NO_COMPARISON = re.compile(
     r"(?:不用|不必|无需|不要)(?:作|做|去)?(?:对?比较?|对照)|\bno\s+comparison\b|\b(?:not|n['’]t)\s+compar\w*",
@@ -158,7 +155,9 @@ def _compares(question: str, asked: Asked) -> bool:
 
 def _wants_all(question: str, asked: Asked) -> bool:
     """Tell whether everything that a plan has to a matter is wanted, rather than one fact of it."""
-    if _SUMMARISE.search(question) or (asked.cities == 1 and _SEVERAL.search(question)):
+    if _SUMMARISE.search(question):
+        return True
+    if asked.cities == 1 and _SEVERAL.search(question) and not _IS_THERE.search(question):
         return True
     return asked.cities > 0 and bool(_TELL_ALL.search(question)) and not _HOW_MUCH.search(question)
 
