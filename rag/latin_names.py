@@ -61,16 +61,16 @@ def is_name(text: str, start: int, end: int, well_known: bool) -> bool:
     return capital or (well_known and len(word) >= _MIN_SMALL)
 
 
-def guess_names(text: str, names: Iterable[str]) -> list[tuple[str, int, int]]:
+def guess_names(text: str, names: Iterable[str], anywhere: bool = False) -> list[tuple[str, int, int]]:
     """Which of ``names`` (in small letters) stand in ``text`` with one letter wrong: name, start, end.
 
-    Only words count that have a capital and stand as names do. To be asked only where no place was found
-    otherwise.
+    Only words count that have a capital and stand as names do, or, with ``anywhere``, those with a capital.
+    To be asked only where no place was found otherwise, or beside one that was.
     """
     names = tuple(names)
     found: list[tuple[str, int, int]] = []
     for word, start, end in latin_words(text):
-        stands = _BEFORE_NAME.search(text, 0, start) or _AFTER_NAME.match(text, end)
+        stands = anywhere or _BEFORE_NAME.search(text, 0, start) or _AFTER_NAME.match(text, end)
         if not (stands and text[start:end].istitle()):
             continue
         near = [

@@ -40,6 +40,11 @@ _RIVALS = re.compile(
     re.I,
 )
 """Of named cities one is sought that is ahead of the others, or several things of each: no yes or no."""
+_PICKS = re.compile(
+    r"哪|谁(?=(?:也|还|都)?[提写说讲有])|有没有|\b(?:which|any|who(?=\s+(?:also\s+)?(?:mentions?|says?|talks?)))\b",
+    re.IGNORECASE,
+)
+"""Of the cities that a question names it wants to know which; each of them is only told about."""
 _TOGETHER = re.compile(r"一共|总共|\bhow\s+many\b.*\b(?:together|both)\b", re.IGNORECASE)
 """Asks for a sum only where several things or plans are named; 一共 alone is just a way to ask how many."""
 _RETELL = re.compile(
@@ -172,6 +177,9 @@ def asks_of_every_plan(question: str, which: WhichPhrase, asked: Asked) -> bool:
         return which.kind != "who" or not _HOW_MUCH.search(question)
     if asked.by_name == 1:
         return which.kind == "plan" and asked.plans > 1
+    picks = _PICKS.search(question, which.start)
+    if picks is None or picks.start() >= which.end:
+        return False
     return not (_COMPARE.search(question) or _RIVALS.search(question))
 
 

@@ -48,6 +48,8 @@ _SCHOOL_AFTER = re.compile(
 """A place before these words is part of a school's name."""
 _WITHIN = re.compile(r"[省市的\s,，]{0,3}")
 """What stands between a place and one inside it."""
+_LISTED = re.compile(r"\s*(?:[和与跟及、,，&/]|and|or|versus|vs\.?)\s*", re.IGNORECASE)
+"""What stands between two places that are named together."""
 _BODY_AFTER = re.compile(r"合作组织|\s+cooperation\s+organi[sz]ation", re.IGNORECASE)
 """A place before these words is part of a body's name (上海合作组织)."""
 _MEMORY_AFTER = re.compile(r"精神|会议|起义|班(?!级)|户?籍")
@@ -77,8 +79,7 @@ class CorpusPlaces:
             free = not any(start < m.end and m.start < end for m in taken)
             if free and not _MEMORY_AFTER.match(text, end) and not _BODY_AFTER.match(text, end):
                 taken.append(Mention(name, start, end, self._cities_of(name)))
-        if not taken:
-            taken = self._guesses(text)
+        taken += self._guesses_beside(text, taken) if taken else self._guesses(text)
         named = sorted(taken, key=lambda mention: mention.start)
         return self._joined(
             text, [mention for mention in named if not _SCHOOL_AFTER.match(text, mention.end)]
@@ -105,13 +106,25 @@ class CorpusPlaces:
 
     def _guesses(self, text: str) -> list[Mention]:
         """The places whose names stand misspelt in a text that names none rightly."""
-        found = [Mention(city, start, end, (city,)) for city, start, end in guess_cities(text, self._cities)]
-        for latin, start, end in guess_names(text, self._latin):
-            found.append(Mention(self._latin[latin][0], start, end, self._latin[latin]))
-        return found or [
+        return self._misspelt_cities(text) or [
             Mention(name, start, end, self._cities_of(name))
             for name, start, end in self._gazetteer.find_misspelt(text)
         ]
+
+    def _guesses_beside(self, text: str, taken: Sequence[Mention]) -> list[Mention]:
+        """The corpus' cities whose names stand misspelt in one list with a place that is named rightly."""
+        return [
+            guess
+            for guess in self._misspelt_cities(text, beside=True)
+            if not any(guess.start < m.end and m.start < guess.end for m in taken)
+            and any(_LISTED.fullmatch(text, min(guess.end, m.end), max(guess.start, m.start)) for m in taken)
+        ]
+
+    def _misspelt_cities(self, text: str, beside: bool = False) -> list[Mention]:
+        found = [Mention(city, start, end, (city,)) for city, start, end in guess_cities(text, self._cities)]
+        for latin, start, end in guess_names(text, self._latin, beside):
+            found.append(Mention(self._latin[latin][0], start, end, self._latin[latin]))
+        return found
 
     def _joined(self, text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         """The mentions, a place and one inside it that stand together as one (山东青岛, 天津滨海新区).
