@@ -18,6 +18,7 @@ from commands.opening import Home, JsonFlag, load, open_answerer, open_settings,
 from commands.plans import ingest, plans_app
 from commands.serving import doctor, keys_app, mcp, serve
 from commands.terminal import Bar, PullLines
+from commands.training import training_app
 from rag.errors import PlanqaError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ app.command()(mcp)
 app.command()(replay)
 app.add_typer(plans_app, name="plans")
 app.add_typer(models_app, name="models")
+eval_app.add_typer(training_app)
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 app.add_typer(keys_app, name="keys")

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from commands.opening import Home, JsonFlag, open_parts, open_settings, print_json, say
-from commands.terminal import Bar, PullLines
+from commands.opening import Home, JsonFlag, open_parts, open_real_encoder, open_settings, print_json, say
+from commands.terminal import Bar
 
 if TYPE_CHECKING:
-    from embeddings.encoder import Encoder
     from eval.commands import Workbench
-    from rag.generate import Generator
     from rag.settings import Settings
 
 FAILED = 1
@@ -147,7 +145,7 @@ def benchmark(
         test_set = load_beir(path, queries, sample)
         if passages is not None:
             test_set = test_set.with_passages(passages)
-        encoder = None if keyword_only else _open_encoder(settings)
+        encoder = None if keyword_only else open_real_encoder(settings)
         with Bar("benchmark", "passages") as bar:
             results = measure_retrieval(test_set, out, encoder, scratch, bar)
     else:
@@ -183,7 +181,7 @@ def languages(
         raise typer.BadParameter(f"half is {half!r}; wanted {' or '.join(get_args(Half))}.")
     topics = load_topics()
     with Bar("languages", "sentences") as bar:
-        retriever = retriever_over(topics, _open_encoder(open_settings(home=home)), progress=bar)
+        retriever = retriever_over(topics, open_real_encoder(open_settings(home=home)), progress=bar)
     with Bar("languages", "of the views") as bar:
         results = measure_languages(topics, retriever, half, limit, bar)  # type: ignore[arg-type]
     if as_json:
@@ -244,100 +242,6 @@ def judge(
         typer.echo(str(quality))
 
 
-@eval_app.command("fit")
-def fit(
-    out: Annotated[
-        Path | None, typer.Option(help="File to write the weights to; nothing is written without.")
-    ] = None,
-    with_model: Annotated[
-        bool | None,
-        typer.Option(
-            "--model/--no-model",
-            help="Whether the language model is asked where the signals leave doubt; as for the shipped "
-            "weights where neither is said.",
-        ),
-    ] = None,
-    as_json: JsonFlag = False,
-    home: Home = None,
-) -> None:
-    """Fit the verdicts on the development questions, and tell what differs from the shipped weights."""
-    from corpus.library import load_sample_plans
-    from eval.commands import prepare_questions, question_files
-    from eval.fit_verdicts import write_model
-    from eval.pairs import load_topics
-    from eval.refit import (
-        collect_examples,
-        difference_text,
-        figures_table,
-        index_over,
-        refit,
-        shipped_model,
-        silent_topics,
-        was_heard,
-    )
-    from rag.question_map import map_for
-
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
-    settings = open_settings(home=home)
-    plans, topics, shipped = load_sample_plans(), silent_topics(load_topics()), shipped_model()
-    questions = prepare_questions([*question_files("dev"), *question_files("which_dev")], plans)
-    generator = None
-    if was_heard(shipped) if with_model is None else with_model:
-        generator = _open_generator(settings)
-    encoder = _open_encoder(settings)
-    with Bar("index", "chunks") as bar:
-        index = index_over(plans, encoder, settings.home / "fit", bar)
-    say(f"over index {index.manifest.index_id}, {encoder.name}")
-    with Bar("fit", "questions") as bar:
-        examples = collect_examples(index, encoder, questions, topics, bar, map_for(encoder))
-    with Bar("fit", "plans asked about") as bar:
-        fitted = refit(examples, generator, bar)
-    if as_json:
-        print_json(fitted)
-    else:
-        typer.echo(figures_table(fitted))
-        typer.echo(difference_text(shipped, fitted))
-    if out is not None:
-        write_model(fitted, out)
-        say(f"weights: {out}")
-
-
-@eval_app.command("train-map")
-def train_map(
-    out: Annotated[
-        Path | None, typer.Option(help="File to write the map to; nothing is written without.")
-    ] = None,
-    as_json: JsonFlag = False,
-    home: Home = None,
-) -> None:
-    """Train the map that turns questions, and print what it is worth on topics left out."""
-    from eval.pairs import load_topics
-    from eval.refit import silent_topics
-    from eval.train_map import embed_pairs, held_out, held_out_table, train
-
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
-    settings = open_settings(home=home)
-    encoder = _open_encoder(settings)
-    # Those of other departments are kept for the fit of the verdicts, as questions that no plan answers.
-    every = load_topics()
-    kept = {topic.topic_id for topic in silent_topics(every)}
-    topics = [topic for topic in every if topic.topic_id not in kept]
-    with Bar("map", "sentences, then questions") as bar:
-        pairs = embed_pairs(topics, encoder, bar)
-    name = encoder.name.partition("/")[0]
-    figures = held_out(pairs, name)
-    if as_json:
-        print_json(figures)
-    else:
-        typer.echo(held_out_table(figures, len(topics), len(pairs.labels)))
-    if out is not None:
-        trained = train(pairs, pairs.of_topics(range(len(topics))), name)
-        trained.save(out)
-        say(f"map {trained.digest} for {name}: {out}")
-
-
 @eval_app.command("feedback")
 def feedback(home: Home = None) -> None:
     """Print what readers said of answers as evaluation questions, for a person to complete and accept."""
@@ -372,21 +276,3 @@ def _open_workbench(settings: Settings, *, with_model: bool, fresh: bool = False
     if fresh and isinstance(parts.encoder, CachingEncoder):
         parts = replace(parts, encoder=FreshQuestions(parts.encoder.inner, parts.encoder))
     return Workbench(make_answerer(settings, parts), parts.index, parts.encoder, parts.generator)
-
-
-def _open_generator(settings: Settings) -> Generator:
-    from rag.assembly import model_store, open_generator
-
-    lines = PullLines()
-    generator = open_generator(settings, model_store(settings), lines)
-    lines.close()
-    return generator
-
-
-def _open_encoder(settings: Settings) -> Encoder:
-    from rag.assembly import model_store, open_encoder
-
-    lines = PullLines()
-    encoder = open_encoder(settings, model_store(settings), lines)
-    lines.close()
-    return encoder

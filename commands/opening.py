@@ -14,8 +14,10 @@ from commands.terminal import Bar, PullLines
 from rag.settings import LoadedSettings, load_settings
 
 if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
     from rag.answer import Answerer
     from rag.assembly import Parts
+    from rag.generate import Generator
     from rag.settings import Settings
 
 OURS = ("corpus", "embeddings", "rag", "server", "eval")
@@ -96,3 +98,23 @@ def open_answerer(settings: Settings, *, with_model: bool = True) -> Answerer:
     from rag.assembly import make_answerer
 
     return make_answerer(settings, parts)
+
+
+def open_real_generator(settings: Settings) -> Generator:
+    """The language model of the settings, fetched where it is missing."""
+    from rag.assembly import model_store, open_generator
+
+    lines = PullLines()
+    generator = open_generator(settings, model_store(settings), lines)
+    lines.close()
+    return generator
+
+
+def open_real_encoder(settings: Settings) -> Encoder:
+    """The encoder of the settings, fetched where it is missing."""
+    from rag.assembly import model_store, open_encoder
+
+    lines = PullLines()
+    encoder = open_encoder(settings, model_store(settings), lines)
+    lines.close()
+    return encoder

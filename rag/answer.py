@@ -19,6 +19,7 @@ from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
 from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup
+from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
 from rag.overview import answer_overview
 from rag.places import CorpusPlaces, Gazetteer
@@ -70,7 +71,7 @@ class Answerer:
         self._verdicts = verdicts_digest(verdict_model)
         self._judge = VerdictJudge(self._retriever, verdict_model, map_for(encoder))
         places = CorpusPlaces(index.plans, gazetteer)
-        self._reader = QuestionReader(index.plans, places)
+        self._reader = QuestionReader(index.plans, places, mode_reader_for(encoder))
         self._subjects = Subjects(index.plans, places)
         self._plans = {plan.plan_id: plan for plan in index.plans}
         self._items = {item.item_id: item for plan in index.plans for item in plan.parts()}

@@ -10,6 +10,7 @@ from corpus.plan import Plan
 from rag.earlier import EarlierQuestions
 from rag.errors import UnknownFilter
 from rag.item_numbers import find_item_numbers
+from rag.mode_model import Counts, ModeReader
 from rag.modes import Asked, detect_mode
 from rag.places import CorpusPlaces
 from rag.records import AskRequest, Filters, Mode
@@ -45,9 +46,15 @@ class Reading:
 
 
 class QuestionReader:
-    """Reads questions against one corpus."""
+    """Reads questions against one corpus.
 
-    def __init__(self, plans: Sequence[Plan], places: CorpusPlaces) -> None:
+    ``read_mode``, where there is one, weighs the rules' mode against what it knows of the question.
+    """
+
+    def __init__(
+        self, plans: Sequence[Plan], places: CorpusPlaces, read_mode: ModeReader | None = None
+    ) -> None:
+        self._read_mode = read_mode
         self._plans = {plan.plan_id: plan for plan in sorted(plans, key=lambda plan: plan.plan_id)}
         self._places = places
         self._earlier = EarlierQuestions(plans, places)
@@ -72,11 +79,16 @@ class QuestionReader:
         rest = without_scope(plain, named)
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
+        mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
+        leans = bool(before) or (bool(request.history) and question != request.question.strip())
+        # What leans on an earlier question is half a question, and items and whole plans leave no doubt.
+        if self._read_mode is not None and request.mode == "auto" and not (leans or numbers or whole):
+            mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(
             _standalone(question, before, language),
             f"{topic} {before}".strip(),
             language,
-            _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode,
+            mode,
             tuple(plan.plan_id for plan in scope.plans),
             known,
             scope.years,
