@@ -48,7 +48,7 @@ _SAID_ALIKE = 3
 _ASPECTS_SAID = 3
 """Aspects that one of them names."""
 _NEAR = 0.5
-"""Of the best item a sentence is told, too, that comes so far from the plan's mean sentence to its best one …"""
+"""Of the best item a sentence is told, too, that comes so far from the plan's mean one to its best one …"""
 _NEAR_WHEREVER = 0.82
 """… or, as a short plan may have a high mean, one whose score is this share of the best one's …"""
 _NEAR_OF_OTHERS = 0.9

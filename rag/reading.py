@@ -16,7 +16,14 @@ from rag.places import CorpusPlaces
 from rag.records import AskRequest, Filters, Mode
 from rag.roles import sort_mentions
 from rag.scope import find_scope
-from rag.scope_words import detect_language, has_chinese, lower, topic_of, without_scope
+from rag.scope_words import (
+    detect_language,
+    has_chinese,
+    lower,
+    topic_of,
+    without_background,
+    without_scope,
+)
 from rag.tokenise import simplify
 from rag.whole_plans import asks_of_whole_plans
 
@@ -75,8 +82,8 @@ class QuestionReader:
         asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans), len(unknown))
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
-        topic = topic_of(plain, named) if has_chinese(plain) else question
-        rest = without_scope(plain, named)
+        topic = without_background(topic_of(plain, named) if has_chinese(plain) else question)
+        rest = without_background(without_scope(plain, named))
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode

@@ -8,6 +8,20 @@ from typing import Literal
 
 from rag.places import Mention, find_years
 
+_BACKGROUND = re.compile(
+    r"\s*(?![^.?!。？！]*(?:\b(?:know|wonder\w*|like|need|want|looking|curious|ask\w*)\b|想知道|想问|想了解|需要|帮))"
+    r"(?:(?:(?:i|we|my|our|i['’]m|we['’]re|i['’]ve|we['’]ve)\b[^.?!。？！]*[.!]\s+)+"
+    r"|(?:(?:我|咱|俺)[^。？?！!.]*[。！!]\s*)+)(?=\S)",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:he|him|his|she|her|hers|they|them|their|us|me|such|these|those|there\s+for)\b"
+    r"|\b(?:it|this|that)\b\s*[?.!,;]|[他她它]|这[些样种个]|那[些样种个]",
+    re.IGNORECASE,
+)
+_LEAST_ASKED = 8
+"""Letters and digits of a question that stands for itself."""
+
 
 def detect_language(text: str) -> Literal["zh", "en"]:
     """``zh`` where Chinese characters carry the question, else ``en``."""
@@ -56,3 +70,15 @@ def swap(text: str, spans: Sequence[tuple[int, int]], new: str) -> str:
         out += [between, new if n == 0 else ""]
         position = end
     return "".join([*out, text[position:]]).strip()
+
+
+def without_background(text: str) -> str:
+    """A question without what its asker says of himself before it ("I teach in Handan. What …?").
+
+    What the question then points back to (children like him, 这样的孩子) is left where it is.
+    """
+    match = _BACKGROUND.match(text)
+    if match is None:
+        return text
+    asked = text[match.end() :]
+    return text if _POINTS_BACK.search(asked) or sum(map(str.isalnum, asked)) < _LEAST_ASKED else asked

@@ -22,13 +22,13 @@ MAX_ITEMS = 12
 """Items of one plan that a summary lists at the most: the longest sections have as many."""
 _SHOWN = 8
 """Items of one plan that are shown as evidence while the answer is made."""
-_SENTENCES = 20
+_SENTENCES = 30
 """Sentences of one plan: where few items belong, more is quoted of each …"""
-_OF_ITEM = (2, 8)
+_OF_ITEM = (3, 10)
 """… but no fewer and no more than this."""
-_NEAR = 0.8
+_NEAR = 0.6
 """A further sentence of an item is quoted where its score reaches this share of the item's best one …"""
-_NEAR_WITH_NUMBER = 0.6
+_NEAR_WITH_NUMBER = 0.4
 """… or, where it gives a number, this one: targets stand in short sentences that name little else."""
 _TARGET = 0.45
 """A sentence with a figure is quoted from an item on something else (a list of the year's targets) where it
