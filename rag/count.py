@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.citations import marks
 from rag.draft import Draft
-from rag.figures import Figure, find_figures, make_bars, result_of
+from rag.figure_parts import asks_what_was_before, read_operation
+from rag.figures import Figure, find_figures, make_bars, result_of, total_and_added
 from rag.lookup import N_HITS
 from rag.quantities import not_comparable, show
-from rag.records import Claim, Figures, Operation
+from rag.records import Claim, Figures
 from rag.steps import Steps
 from rag.wording import computed, for_each, no_figure, not_computed, quoted
-
-_DIFFERENCE = re.compile(
-    r"差|比.{1,16}(?:多|少)|多多少|少多少|\bdifference\b|\bhow many (?:more|fewer)\b", re.I
-)
-_MOST = re.compile(r"最多|最大|最高|\bthe most\b|\blargest\b|\bhighest\b", re.I)
-_LEAST = re.compile(r"最少|最小|最低的|\bthe (?:least|fewest)\b|\bsmallest\b|\blowest\b", re.I)
-_IN_ALL = re.compile(r"\bin (?:all|total)\b|\baltogether\b|一共|合计|加起来", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +29,18 @@ class _Shown:
 def answer_count(steps: Steps) -> Draft | None:
     """Compute over figures of the evidence; None where there are not two figures that the question means."""
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
-    figures = find_figures(steps, look)
+    question = steps.reading.question
+    before = total_and_added(steps, look) if asks_what_was_before(question) else []
+    figures = before or find_figures(steps, look)
     if len(figures) < 2:
         return None
     shown = _show(steps, figures)
     if shown is None:
         return None
     language = steps.reading.language
-    operation = read_operation(steps.reading.question)
+    operation = "difference" if before else read_operation(question)
     quantities = [figure.quantity for figure in figures]
-    why: str | None = not_comparable(quantities)
+    why: str | None = None if before else not_comparable(quantities)
     if why is None and operation == "sum" and quantities[0].unit == "%":
         why = "share"
     cited = tuple(dict.fromkeys(shown.numbers))
@@ -75,15 +70,6 @@ def answer_count(steps: Steps) -> Draft | None:
     table = Figures(operation, unit, why is None, bars, result)
     n_plans = len(steps.plans)
     return Draft("answered", text, tuple(dict.fromkeys(claims)), None, n_plans, items, figures=table)
-
-
-def read_operation(question: str) -> Operation:
-    """What the question wants done with the figures; the sum where it does not say."""
-    if _MOST.search(question):
-        return "most"
-    if _LEAST.search(question):
-        return "least"
-    return "difference" if _DIFFERENCE.search(question) and not _IN_ALL.search(question) else "sum"
 
 
 def _show(steps: Steps, figures: Sequence[Figure]) -> _Shown | None:

@@ -44,6 +44,8 @@ _NAMES_IN_WORDS = frozenset({"期", "类", "次", "节"})
 """The same, but only where the number is not in digits: 二期工程, but 10节课."""
 _JOINT = re.compile(r"^\s*(?:和|与|及|以及|、)")
 _ENDS_IN_JOINT = re.compile(r"(?:以及|和|与|及)\s*$")
+_AMONG = re.compile(r"^\s*(?:之?中|其中|里|内)(?!小|学|职|等|考|心|国|央|华|高|医|长)")
+"""Behind a figure: the next ones are parts of it (193所中幼儿园70所)."""
 _PER = re.compile(r"(每(?:个|所|名|家)?(?:学校|街道|学期|学年|[区县市校班园镇村年月周天人生]))")
 _PLAIN: Kind = "plain"
 _OWN_SUBJECT = 2
@@ -104,7 +106,9 @@ def read_quantities(sentence: str) -> list[Quantity]:
             if quantities and match is not found[0] and _ENDS_IN_JOINT.search(own):
                 own = ""  # 5个项目和50个基地: the words between the two name what the first one counts
             own = _JOINT.sub("", own)
-            after = "" if _JOINT.search(after) else _ENDS_IN_JOINT.sub("", after)
+            # what follows 193所中 is counted by the next figure
+            after = "" if _JOINT.search(after) or _AMONG.match(after) else _ENDS_IN_JOINT.sub("", after)
+            own = _AMONG.sub("", own) if quantities else own
             names_itself = _n_chinese(_AT_LEAST.sub("", _REACH.sub("", own))) >= _OWN_SUBJECT
             if names_itself:
                 subject = own

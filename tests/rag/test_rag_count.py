@@ -161,3 +161,24 @@ def test_an_english_sum_over_plans_needs_no_vector_of_a_figure(small_index: Inde
     answer = ask(answerer, "How many kindergartens do Qingdao 2018 and Qingdao 2023 build in total?")
     assert bars(answer) == [30, 50]
     assert (encoder.n_questions, encoder.n_passages) == (1, 0)
+
+
+def test_what_there_was_before_is_the_total_less_what_is_added(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋12个、达到47个。新增流动书车30个。")
+    heard = Heard()
+    answer = ask(answerer_over(index), "威海的社区书屋,加了新的之前原来有多少个?", heard, mode="count")
+    check_guarantees(index, answer, heard)
+    assert bars(answer) == [47, 12]
+    assert "47 - 12 = 35" in answer.answer
+
+
+def test_a_thing_that_is_left_out_is_not_counted(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋12个、校园书屋20个、流动书车30个。")
+    answer = ask(answerer_over(index), "威海新增的社区书屋和校园书屋加起来几个?不算流动书车")
+    assert bars(answer) == [12, 20]
+
+
+def test_a_total_is_not_added_to_its_own_parts(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增书屋50个,其中社区书屋20个、校园书屋18个、车站书屋12个。")
+    answer = ask(answerer_over(index), "威海新增书屋里,社区书屋、校园书屋、车站书屋合起来几个?")
+    assert bars(answer) == [20, 18, 12]
