@@ -39,6 +39,14 @@ _OF_BEFORE = re.compile(
     r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
     re.IGNORECASE,
 )
+_HALF = re.compile(
+    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)"
+    r"|^(?:and|what\s+about|how\s+about)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,60}$"
+    r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
+    re.IGNORECASE,
+)
+"""Half a question, whose other half was asked before (评完以后呢?, "And the rural ones?")."""
+_ENDS = " ?？。"
 _SHORT_YEAR = re.compile(
     r"(?<![\d第近满超过去来续每约达共余])(?<!至少)(?<!连续)(?<!义务)([12]\d)年"
     r"(?![级制龄来间内期来以多里前后教]|免费|义务|左右|规划|贯通|一贯)"
@@ -158,11 +166,17 @@ class EarlierQuestions:
         pointed = name_ordinals(plain, answers, self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
         own = [] if bare or pointed else _own_tokens(topic)
-        if not _OF_BEFORE.search(topic) and own:
+        asked_now = (
+            plain,
+            topic_of(plain, self._places.find(plain)),
+            without_scope(plain, self._places.find(plain)),
+        )
+        half = _HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
+        if own and not (_OF_BEFORE.search(topic) or half):
             return ""
         base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
-        before = topic_of(base, self._places.find(base)).strip(" ?？。")
-        said = before in topic or topic.strip(" ?？。") in before
+        before = topic_of(base, self._places.find(base)).strip(_ENDS)
+        said = before in topic or topic.strip(_ENDS) in before
         return "" if asks_of_whole_plans(before) or (pointed and said) else before
 
     def with_whole_years(self, question: str) -> str:

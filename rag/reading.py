@@ -87,8 +87,9 @@ class QuestionReader:
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
-        leans = bool(before) or (bool(request.history) and question != request.question.strip())
-        # What leans on an earlier question is half a question, and items and whole plans leave no doubt.
+        # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
+        own = request.question.strip()
+        leans = bool(before) or (bool(request.history) and question != own and own in question)
         if self._read_mode is not None and request.mode == "auto" and not (leans or numbers or whole):
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(

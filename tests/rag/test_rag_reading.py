@@ -314,3 +314,26 @@ def test_a_question_is_looked_for_without_the_words_that_ask_of_every_plan(
     question: str, matter: str
 ) -> None:
     assert without_which(question) == matter
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kept"),
+    [
+        ("上海第一轮强校工程要评估几所初中?", "评完以后呢?", "强校工程"),
+        ("天津有高职要搬家吗?", "另外两所是哪些?", "高职"),
+        ("青岛2018年有没有说防欺负?", "那上海这方面怎么弄的?", "欺负"),
+        ("How many first-class kindergartens does Handan want?", "And the rural ones?", "kindergartens"),
+        ("Does Rongcheng have studios for principals?", "Did Qingdao run these in 2018?", "studios"),
+    ],
+)
+def test_half_a_question_is_about_what_was_asked_before(
+    reader: QuestionReader, before: str, question: str, kept: str
+) -> None:
+    history = (Turn("user", before), Turn("assistant", "……[1]。"))
+    assert kept in reader.read(AskRequest(question, history)).topic
+
+
+def test_a_whole_question_forgets_what_was_asked_before(reader: QuestionReader) -> None:
+    history = (Turn("user", "上海的食堂怎么管?"), Turn("assistant", "……[1]。"))
+    for question in ("邯郸的校车怎么管?", "And how are school buses run in Handan?"):
+        assert "食堂" not in reader.read(AskRequest(question, history)).topic
