@@ -87,10 +87,12 @@ class QuestionReader:
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
-        # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
+        # Words that lean on an earlier question are half a question; items and whole plans leave no doubt, nor
+        # do the words that ask of every plan, without which the question is searched for.
         own = request.question.strip()
         leans = bool(before) or (bool(request.history) and question != own and own in question)
-        if self._read_mode is not None and request.mode == "auto" and not (leans or numbers or whole):
+        sure = leans or numbers or whole or mode == "enumerate"
+        if self._read_mode is not None and request.mode == "auto" and not sure:
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(
             _standalone(question, before, language),
