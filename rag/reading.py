@@ -87,8 +87,8 @@ class QuestionReader:
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
-        # Words that lean on an earlier question are half a question; items and whole plans leave no doubt, nor
-        # do the words that ask of every plan, without which the question is searched for.
+        # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
+        # What asks of every plan is searched for without the words that do, so its topic has no vector yet.
         own = request.question.strip()
         leans = bool(before) or (bool(request.history) and question != own and own in question)
         sure = leans or numbers or whole or mode == "enumerate"
