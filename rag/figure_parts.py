@@ -48,6 +48,8 @@ _BEFORE = re.compile(
 _HOW_MANY = re.compile(r"多少|几|\bhow\s+many\b", re.IGNORECASE)
 _LEAST = 2
 """Letters of a part."""
+_MAX_PARTS = 8
+"""Parts of a question, the last ones: what is asked for stands behind what is told. Each costs a vector."""
 _DIFFERENCE = re.compile(
     r"差(?!别|异)|比.{1,24}(?:多|少|高|低)|多多少|少多少|[高低多少]出?(?:多少|几)|\bdifference\b|\bhow\s+many\s+(?:more|fewer|points|percentage)\b"
     r"|\bby\s+how\s+(?:many|much)\b|\b(?:lie|gap)\s+between\b|\bsubtract\w*\b|\bminus\b",
@@ -76,7 +78,7 @@ def read_parts(question: str) -> Parts:
     text = _LEFT_OUT.sub("，", text)
     inside = _CONTAINER.sub("", text)
     wanted = [part for part in _split(inside) or _split(text) if not any(map(str.isdigit, part))]
-    return Parts(tuple(dict.fromkeys(wanted)), left_out)
+    return Parts(tuple(dict.fromkeys(wanted))[-_MAX_PARTS:], left_out[-_MAX_PARTS:])
 
 
 def asks_what_was_before(question: str) -> bool:

@@ -34,6 +34,12 @@ def test_parts_of_a_question(question: str, wanted: tuple[str, ...], left_out: t
     assert (parts.wanted, parts.left_out) == (wanted, left_out)
 
 
+def test_a_question_of_very_many_parts_costs_no_more_than_eight() -> None:
+    things = [f"第{'甲' * n}书屋" for n in range(1, 40)]
+    parts = read_parts(f"{'、'.join(things)}加起来几个?不算{'、'.join(things)}")
+    assert list(parts.wanted) == things[-8:] and list(parts.left_out) == things[-8:]
+
+
 @pytest.mark.parametrize(
     ("question", "operation"),
     [
