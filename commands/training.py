@@ -21,6 +21,11 @@ from commands.terminal import Bar
 training_app = typer.Typer()
 
 
+def _check_folder(out: Path | None) -> None:
+    if out is not None and not out.parent.is_dir():
+        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+
+
 @training_app.command("fit")
 def fit(
     out: Annotated[
@@ -54,8 +59,7 @@ def fit(
     )
     from rag.question_map import map_for
 
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+    _check_folder(out)
     settings = open_settings(home=home)
     plans, topics, shipped = load_sample_plans(), silent_topics(load_topics()), shipped_model()
     questions = prepare_questions([*question_files("dev"), *question_files("which_dev")], plans)
@@ -93,8 +97,7 @@ def train_map(
     from eval.refit import silent_topics
     from eval.train_map import embed_pairs, held_out, held_out_table, train
 
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+    _check_folder(out)
     settings = open_settings(home=home)
     encoder = open_real_encoder(settings)
     # Those of other departments are kept for the fit of the verdicts, as questions that no plan answers.
@@ -132,8 +135,7 @@ def train_modes(
     from rag.places import CorpusPlaces
     from rag.reading import QuestionReader
 
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"{out.parent} is no folder; make it, or name another one.")
+    _check_folder(out)
     settings = open_settings(home=home)
     encoder = open_real_encoder(settings)
     questions = load_mode_questions()

@@ -166,11 +166,8 @@ class EarlierQuestions:
         pointed = name_ordinals(plain, answers, self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
         own = [] if bare or pointed else _own_tokens(topic)
-        asked_now = (
-            plain,
-            topic_of(plain, self._places.find(plain)),
-            without_scope(plain, self._places.find(plain)),
-        )
+        there = self._places.find(plain)
+        asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
         half = _HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
         if own and not (_OF_BEFORE.search(topic) or half):
             return ""

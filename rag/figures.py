@@ -189,10 +189,7 @@ def _of_one_plan(steps: Steps, look: Look) -> list[Figure]:
     and their vector are to the thing, and whether it states a total or what is added, as is asked. What is
     put together is counted alike. A thing that no figure comes near to, as beside the others, has none.
     """
-    reading = steps.reading
-    parts = read_parts(reading.rest if reading.rest.strip() else reading.topic)
-    named = parts.wanted or (reading.topic,)
-    found = _weigh(steps, look, [*named, *parts.left_out])
+    named, found = _weigh_parts(steps, look)
     if not found:
         return []
     best = max(max(weighed.worths[: len(named)]) for weighed in found)
@@ -210,7 +207,9 @@ def _of_one_plan(steps: Steps, look: Look) -> list[Figure]:
         ]
         if own:
             chosen[place] = max(own, key=lambda one: one.worths[place])
-    places = list(chosen)[:_ENOUGH] if read_operation(reading.question) == "difference" else list(chosen)
+    places = (
+        list(chosen)[:_ENOUGH] if read_operation(steps.reading.question) == "difference" else list(chosen)
+    )
     return _without_totals([chosen[place].figure for place in sorted(places)])
 
 
@@ -243,6 +242,14 @@ class _Weighed:
 
     figure: Figure
     worths: tuple[float, ...]
+
+
+def _weigh_parts(steps: Steps, look: Look) -> tuple[tuple[str, ...], list[_Weighed]]:
+    """The things that the question names, and the figures weighed for these and then for what is left out."""
+    reading = steps.reading
+    parts = read_parts(reading.rest if reading.rest.strip() else reading.topic)
+    named = parts.wanted or (reading.topic,)
+    return named, _weigh(steps, look, [*named, *parts.left_out])
 
 
 def _weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[_Weighed]:
@@ -291,10 +298,7 @@ def _is_of_kind(question: str, quantity: Quantity) -> bool:
 
 def _of_each_by_worth(steps: Steps, look: Look) -> list[Figure]:
     """Of each plan the figure that comes nearest to one of the things named, all of them counted alike."""
-    reading = steps.reading
-    parts = read_parts(reading.rest if reading.rest.strip() else reading.topic)
-    named = parts.wanted or (reading.topic,)
-    found = _weigh(steps, look, [*named, *parts.left_out])
+    named, found = _weigh_parts(steps, look)
     best = max((max(one.worths[: len(named)]) for one in found), default=0.0)
     meant = [
         (one.figure, max(one.worths[: len(named)]))
