@@ -273,7 +273,7 @@ def _weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[_Weighed]:
             for figure, row in _figures_of(steps, plan)
         ]
         nearest = sorted(rough, key=lambda one: -max(one.worths))[: _MAX_READ // len(steps.plans) or 1]
-        texts = [_phrase(one.figure.quantity) for one in nearest]
+        texts = [one.figure.quantity.phrase for one in nearest]
         if not texts:
             continue
         likeness = steps.encoder.encode_passages(texts, ["" for _ in texts]) @ vectors.T
@@ -327,7 +327,7 @@ def _by_vectors(steps: Steps, look: Look) -> list[Figure]:
     candidates = [figure for figure, _ in sorted(worths, key=lambda pair: -pair[1])[:_MAX_READ]]
     if not candidates:
         return []
-    texts = [_phrase(figure.quantity) for figure in candidates]
+    texts = [figure.quantity.phrase for figure in candidates]
     vectors = encoder.encode_passages(texts, ["" for _ in texts])
     scores = vectors @ encoder.encode_question(steps.reading.topic)
     near = [
@@ -366,10 +366,6 @@ def _names_alike(one: Quantity, other: Quantity) -> bool:
 
 def _counts_like(figure: Figure, others: Sequence[Figure]) -> bool:
     return not_comparable([figure.quantity, *(other.quantity for other in others)]) is None
-
-
-def _phrase(quantity: Quantity) -> str:
-    return f"{quantity.subject.strip()}{quantity.shown}"
 
 
 def _figures_of(steps: Steps, plan: Plan) -> list[tuple[Figure, int]]:

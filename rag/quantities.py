@@ -88,6 +88,11 @@ class Quantity:
         low = "" if self.low is None else f"{show(self.low)}–"
         return f"{mark}{low}{show_amount(self.value, self.unit)}"
 
+    @property
+    def phrase(self) -> str:
+        """What is counted and how many of it: the words by which a question finds the figure."""
+        return f"{self.subject.strip()}{self.shown}"
+
 
 def read_quantities(sentence: str) -> list[Quantity]:
     """The quantities of a sentence, in order, however the numbers are written (两千, 2,000, 1.2万, 百分之五).

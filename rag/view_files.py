@@ -9,10 +9,12 @@ import numpy as np
 
 from embeddings.encoder import Encoder, Progress, Vectors
 from embeddings.faiss_store import FLAT_LIMIT
+from embeddings.vector_cache import CachingEncoder
 from embeddings.vector_store import Rows, Value, VectorRows, VectorStore, Words
 from rag.chunks import context
 from rag.keyword_index import KeywordIndex
 from rag.plan_rows import Change
+from rag.quantities import is_measured, read_quantities
 from rag.records import Chunk
 from rag.stores import StorePlace
 from rag.tokenise import tokenise
@@ -94,6 +96,15 @@ def _fill(
     embedded = _encoded(chunks, encoder, progress, file)
     put(Rows([chunk.chunk_id for chunk in chunks], embedded, attributes, tokens))
     file.unlink(missing_ok=True)
+    if isinstance(encoder, CachingEncoder):
+        _keep_phrases(chunks, encoder)
+
+
+def _keep_phrases(chunks: Sequence[Chunk], encoder: CachingEncoder) -> None:
+    """Put the vectors of the figures' phrases into the cache: the first question that counts needs them."""
+    figures = [figure for chunk in chunks for figure in read_quantities(chunk.text)]
+    phrases = sorted({figure.phrase for figure in figures if is_measured(figure)})
+    encoder.encode_passages(phrases, ["" for _ in phrases])
 
 
 def _encoded(chunks: Sequence[Chunk], encoder: Encoder, progress: Progress | None, file: Path) -> VectorRows:

@@ -10,10 +10,11 @@ import pytest
 from chain_fakes import ASKING, FakeEncoder, FakeGenerator, Heard, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
+from embeddings.vector_cache import CachingEncoder, VectorCache
 from rag.assembly import Parts, make_answerer
 from rag.records import Answer
 from rag.settings import Settings
-from rag.snapshot import Index
+from rag.snapshot import Index, build_index, load_index
 
 
 def bars(answer: Answer) -> Sequence[float]:
@@ -161,6 +162,21 @@ def test_an_english_sum_over_plans_needs_no_vector_of_a_figure(small_index: Inde
     answer = ask(answerer, "How many kindergartens do Qingdao 2018 and Qingdao 2023 build in total?")
     assert bars(answer) == [30, 50]
     assert (encoder.n_questions, encoder.n_passages) == (1, 0)
+
+
+def test_figures_of_one_plan_are_weighed_by_vectors_made_with_the_index(tmp_path: Path) -> None:
+    lines = ["1|新增社区书屋12个、流动书车30个、乡村书吧8个。"]
+    inner = FakeEncoder()
+    with VectorCache(tmp_path / "vectors.sqlite") as cache:
+        encoder = CachingEncoder(inner, cache)
+        build_index([write_plan("weihai-2024", "威海", 2024, lines)], encoder, tmp_path / "index")
+        before = inner.n_passages
+        answerer = make_answerer(
+            Settings(), Parts(load_index(tmp_path / "index", encoder), encoder, None, "")
+        )
+        answer = ask(answerer, "威海的社区书屋和乡村书吧加起来多少个?", mode="count")
+    assert bars(answer) == [12, 8]
+    assert inner.n_passages == before
 
 
 def test_what_there_was_before_is_the_total_less_what_is_added(tmp_path: Path) -> None:

@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from chain_fakes import FakeEncoder, make_index, small_plans, write_plan
 
+from corpus.plan import Plan
 from corpus.store import MANIFEST_NAME
 from embeddings.vector_cache import CachingEncoder, VectorCache
 from rag import snapshot
+from rag.chunks import chunk_plans
 from rag.errors import IndexMismatch, IndexMissing
+from rag.quantities import is_measured, read_quantities
 from rag.retrieve import Retriever
 from rag.snapshot import Index, build_index, load_index, read_manifest
 
@@ -24,6 +27,12 @@ def hits_of(index: Index) -> list[object]:
     retriever = Retriever(index, FakeEncoder())
     plan_ids = [plan.plan_id for plan in index.plans]
     return [hit for question in QUESTIONS for hit in retriever.search(question, plan_ids, 5)]
+
+
+def phrases_of(plans: list[Plan]) -> set[str]:
+    sentences = [chunk.text for chunk in chunk_plans(plans)]
+    figures = [figure for sentence in sentences for figure in read_quantities(sentence)]
+    return {figure.phrase for figure in figures if is_measured(figure)}
 
 
 def snapshot_dir(index_dir: Path) -> Path:
@@ -57,6 +66,7 @@ _BUILD = """
 import json, sys
 from pathlib import Path
 from chain_fakes import FakeEncoder, make_index, small_plans
+from rag.quantities import is_measured, read_quantities
 from rag.retrieve import Retriever
 index = make_index(small_plans(), Path(sys.argv[1]))
 plan_ids = [plan.plan_id for plan in index.plans]
@@ -183,11 +193,13 @@ def test_what_was_embedded_before_an_interruption_is_not_embedded_again(tmp_path
     with VectorCache(tmp_path / "vectors.sqlite") as cache:
         first = CachingEncoder(FakeEncoder(), cache)
         manifest = build_index(small_plans()[:3], first, tmp_path / "index")
-        assert (first.hits, first.misses) == (0, manifest.n_chunks)
+        phrases = phrases_of(small_plans()[:3])
+        assert (first.hits, first.misses) == (0, manifest.n_chunks + len(phrases))
         second = CachingEncoder(FakeEncoder(), cache)
         more = build_index(small_plans(), second, tmp_path / "index")
         # what the index has already is not even asked for
-        assert (second.hits, second.misses) == (0, more.n_chunks - manifest.n_chunks)
+        fresh = phrases_of(small_plans()[3:]) - phrases
+        assert (second.hits, second.misses) == (0, more.n_chunks - manifest.n_chunks + len(fresh))
 
 
 def test_a_changed_plan_embeds_only_what_changed(tmp_path: Path) -> None:
@@ -201,7 +213,8 @@ def test_a_changed_plan_embeds_only_what_changed(tmp_path: Path) -> None:
         )
         encoder = CachingEncoder(FakeEncoder(), cache)
         build_index([write_plan("a-2020", "甲", 2020, changed)], encoder, tmp_path / "index")
-    assert encoder.misses == 1
+    # the sentence, and the phrase of its figure
+    assert encoder.misses == 2
     assert "改造25所" in load_index(tmp_path / "index", FakeEncoder()).plans[0].text
 
 
