@@ -7,14 +7,19 @@ import re
 from rag.quantities import read_quantities
 
 _ASKS = re.compile(
-    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|钱)?|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
+    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|钱|资金|经费)?|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
     r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(
     r"数字|数量|人数|指标|规模|比例|占比|率各?是|\b(?:numbers?|figures?|targets?|rates?|shares?)\b", re.I
 )
-_ALIKE = ({"名", "人", "位"}, {"元", "亿元", "万元", "钱"}, {"%", "％"})
+_MONEY = re.compile(
+    r"\bhow\s+much\s+(?:money|funding|cash)\b|\bhow\s+(?:much|many)\b[^.?!]*\b(?:yuan|rmb|cost|spend|spent|invest\w*)\b",
+    re.IGNORECASE,
+)
+_ALIKE = ({"名", "人", "位", "人次"}, {"元", "亿元", "万元", "钱", "资金", "经费"}, {"%", "％", "个百分点"})
+"""Units that count the same; what is asked for in one of these can have no other."""
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
 _DATES = {"年", "月", "日"}
@@ -25,7 +30,8 @@ def asked_amounts(question: str) -> list[str] | None:
     found = list(_ASKS.finditer(question))
     if not found:
         return None
-    return [unit for match in found if (unit := match.group("unit") or match.group("few"))]
+    units = [unit for match in found if (unit := match.group("unit") or match.group("few"))]
+    return [*units, "钱"] if _MONEY.search(question) else units
 
 
 def asks_figures(question: str) -> bool:
@@ -39,6 +45,16 @@ def gives_amount(text: str, units: list[str]) -> bool:
     if not have or not units or _ANY_UNIT & set(units):
         return bool(have)
     return any(unit in have or _alike(unit) & have for unit in units)
+
+
+def can_be_meant(unit: str, units: list[str]) -> bool:
+    """Tell whether a figure in ``unit`` can be what is asked for in ``units``.
+
+    Money, people and shares are nothing else; what is asked for in another unit, or in none, may be counted
+    in any.
+    """
+    groups = [_alike(asked) for asked in units]
+    return not groups or not all(groups) or any(unit in group for group in groups)
 
 
 def _alike(unit: str) -> set[str]:

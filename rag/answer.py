@@ -199,7 +199,7 @@ class Answerer:
         if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
         if reading.mode == "count" and not asks_how_many_plans(reading.question):
-            return lambda steps: answer_count(steps) or answer_lookup(steps, self._judge)
+            return lambda steps: answer_count(steps, self._judge) or answer_lookup(steps, self._judge)
         if reading.mode == "summarise" and reading.of_whole_plans:
             return answer_overview
         if reading.mode == "summarise":

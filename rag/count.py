@@ -13,6 +13,7 @@ from rag.lookup import N_HITS
 from rag.quantities import not_comparable, show
 from rag.records import Claim, Figures
 from rag.steps import Steps
+from rag.verdicts import VerdictJudge
 from rag.wording import computed, for_each, no_figure, not_computed, quoted
 
 
@@ -26,9 +27,15 @@ class _Shown:
     """Of each figure its citation."""
 
 
-def answer_count(steps: Steps) -> Draft | None:
-    """Compute over figures of the evidence; None where there are not two figures that the question means."""
+def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
+    """Compute over figures of the evidence.
+
+    None where there are not two figures that the question means, or all plans are silent on it.
+    """
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
+    signals = judge.signals(look.scores)
+    if all(judge.is_silent(signals[plan.plan_id][0]) for plan in steps.plans):
+        return None
     question = steps.reading.question
     before = total_and_added(steps, look) if asks_what_was_before(question) else []
     figures = before or find_figures(steps, look)

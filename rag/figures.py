@@ -10,7 +10,7 @@ from decimal import Decimal
 import numpy as np
 
 from corpus.plan import Plan
-from rag.amounts import asked_amounts
+from rag.amounts import asked_amounts, can_be_meant
 from rag.figure_parts import read_operation, read_parts
 from rag.quantities import Quantity, is_measured, not_comparable, read_quantities
 from rag.records import Bar, Chunk, Figures, Operation
@@ -374,7 +374,7 @@ def _figures_of(steps: Steps, plan: Plan) -> list[tuple[Figure, int]]:
         (Figure(plan, chunk, quantity), row)
         for item in plan.parts()
         for row, chunk in steps.retriever.sentences(item.item_id)
-        for quantity in filter(is_measured, read_quantities(chunk.text))
+        for quantity in _quantities(steps, chunk)
     ]
 
 
@@ -386,5 +386,12 @@ def _candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, floa
         (Figure(plan, chunk, quantity), float(fused[row]))
         for hit in hits
         for row, chunk in steps.retriever.sentences(hit.item_id)
-        for quantity in filter(is_measured, read_quantities(chunk.text))
+        for quantity in _quantities(steps, chunk)
     ]
+
+
+def _quantities(steps: Steps, chunk: Chunk) -> list[Quantity]:
+    """The sentence's figures that can be what the question asks for."""
+    units = asked_amounts(steps.reading.question) or []
+    measured = filter(is_measured, read_quantities(chunk.text))
+    return [quantity for quantity in measured if can_be_meant(quantity.unit, units)]
