@@ -43,13 +43,8 @@ it was of the same item, once it came within 0.05. Of the 20 others none came ne
 _OF_ABOVE = 0.2
 """… and by no more than this share of what the best one is above the mean sentence: for a question in words
 that the plans do not use all scores lie close together."""
-_READ_WITHIN = 0.15
-"""The model reads no sentence whose score is lower than the best one's by more than this.
-
-Of 57 development questions for a fact the best five sentences hold all facts of 55; those so near, and the
-two that may be quoted, hold them for the same 55 in 134 characters at the median in place of 338, and the
-prompt is what costs time.
-"""
+_OF_HOW_WITHIN = 0.15
+"""Where it is asked how, more of the best item is quoted as long as the score is no more than this lower."""
 _SENTENCE_END = re.compile(r"[。！？!?]|\n|\.(?=\s)")
 _MARKS = re.compile(r"[\[【]\d+[\]】]|^\s*[-*•]\s*|^\s*\d+[.、]\s*(?=\D)")
 _WHOLE_ITEM = re.compile(
@@ -87,7 +82,8 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         if not giving:
             return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
         chosen = chosen.led_by(giving)
-    evidence = chosen.sentences[: chosen.n_read]
+    # The model reads what would be quoted: of sentences that are only near it took its answer now and then.
+    evidence = chosen.sentences[: chosen.n_quotes]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
     return answer_from(steps, evidence, may_refuse=judge.word(probability) != "yes", n_quotes=chosen.n_quotes)
 
@@ -118,10 +114,8 @@ class Chosen:
     """The sentences that come nearest to a question, best first."""
 
     sentences: list[Chunk]
-    n_read: int
-    """How many of them are worth putting to the model."""
     n_quotes: int
-    """How many are worth quoting where they must stand for themselves."""
+    """How many of them answer: these are quoted, or put to the model."""
 
     def led_by(self, giving: Sequence[Chunk]) -> Chosen:
         """The same with the first of these in front, the others quoted only where they are of its item.
@@ -133,7 +127,7 @@ class Chosen:
             return self
         rest = [chunk for chunk in self.sentences if chunk is not first]
         n_quotes = _QUOTES_ALONE if rest and rest[0].item_id == first.item_id else 1
-        return Chosen([first, *rest], max(self.n_read, n_quotes), n_quotes)
+        return Chosen([first, *rest], n_quotes)
 
 
 def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen:
@@ -157,16 +151,16 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
         near = behind[1] <= min(_AS_GOOD, _OF_ABOVE * above)
         belongs = near or sentences[0].item_id == sentences[1].item_id
         n_quotes = _QUOTES_ALONE if belongs else 1
-    n_read = max(n_quotes, sum(gap <= _READ_WITHIN for gap in behind))
     if not _HOW.search(steps.reading.question) or asked_amounts(steps.reading.question) is not None:
-        return Chosen(sentences, n_read, n_quotes)
+        return Chosen(sentences, n_quotes)
+    n_near = max(n_quotes, sum(gap <= _OF_HOW_WITHIN for gap in behind))
     quoted = [
         chunk
-        for i, chunk in enumerate(sentences[:n_read])
+        for i, chunk in enumerate(sentences[:n_near])
         if i < n_quotes or chunk.item_id == sentences[0].item_id
     ][:_QUOTES_OF_HOW]
     rest = [chunk for chunk in sentences if chunk not in quoted]
-    return Chosen([*quoted, *rest], n_read, len(quoted))
+    return Chosen([*quoted, *rest], len(quoted))
 
 
 def _mean(steps: Steps, scores: Scores) -> float:
