@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.amounts import asked_amounts, gives_amount
+from rag.amounts import asked_amounts, can_be_meant, gives_amount
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,9 @@ from rag.amounts import asked_amounts, gives_amount
         ("要造几座核电站?", ["座"]),
         ("要造多少座核电站?", ["座"]),
         ("How many nursery places?", []),
+        ("一共投入多少资金?", ["资金"]),
+        ("How much money goes to schools in total?", ["钱"]),
+        ("How many yuan does the plan spend?", ["钱"]),
         ("由哪几个科室负责?", None),
         ("庆祝第几个教师节?", None),
         ("青岛怎么做?", None),
@@ -42,3 +45,24 @@ def test_the_units_that_are_asked_for(question: str, units: list[str] | None) ->
 )
 def test_a_sentence_gives_a_number_of_the_kind(text: str, units: list[str], gives: bool) -> None:
     assert gives_amount(text, units) is gives
+
+
+@pytest.mark.parametrize(
+    ("unit", "units", "can"),
+    [
+        ("所", ["钱"], False),
+        ("亿元", ["钱"], True),
+        ("万元", ["资金"], True),
+        ("所", ["名"], False),
+        ("人次", ["名"], True),
+        ("人", ["钱", "人"], True),
+        ("个", ["钱", "人"], False),
+        ("%", ["%"], True),
+        ("所", ["个"], True),
+        ("个", ["座"], True),
+        ("所", ["钱", "所"], True),
+        ("所", [], True),
+    ],
+)
+def test_money_people_and_shares_are_counted_in_nothing_else(unit: str, units: list[str], can: bool) -> None:
+    assert can_be_meant(unit, units) is can

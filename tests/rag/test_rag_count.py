@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from rag.assembly import Parts, make_answerer
 from rag.records import Answer
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
+from rag.verdicts import Logistic
 
 
 def bars(answer: Answer) -> Sequence[float]:
@@ -186,6 +188,27 @@ def test_what_there_was_before_is_the_total_less_what_is_added(tmp_path: Path) -
     check_guarantees(index, answer, heard)
     assert bars(answer) == [47, 12]
     assert "47 - 12 = 35" in answer.answer
+
+
+def test_plans_that_are_silent_are_not_counted(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋12个、流动书车30个。")
+    question = "威海的社区书屋和流动书车加起来多少个?"
+    hears_nothing = replace(ASKING, cheap=Logistic((0.0,) * 5, -9.0), ask_above=1.0)
+    assert bars(ask(answerer_over(index), question)) == [12, 30]
+    answer = ask(answerer_over(index, verdict_model=hears_nothing), question)
+    assert (answer.figures, answer.status) == (None, "not_found")
+
+
+def test_figures_of_another_kind_are_no_money(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋12个、流动书车30个。")
+    answer = ask(answerer_over(index), "威海的社区书屋和流动书车一共投入多少资金?", mode="count")
+    assert (answer.figures, answer.status) == (None, "not_found")
+
+
+def test_figures_of_another_matter_are_not_added(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋12个、流动书车30个。")
+    answer = ask(answerer_over(index), "威海的山区滑雪学校与潜水俱乐部总计几家?", mode="count")
+    assert answer.figures is None
 
 
 def test_a_thing_that_is_left_out_is_not_counted(tmp_path: Path) -> None:
