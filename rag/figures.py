@@ -46,8 +46,8 @@ _BEHIND_BEST = 0.5
 _BEHIND_TAKEN = 0.2
 """… nor one that is worth so much less for a thing than another that has been taken already."""
 _ANY_MEANT = 1.1
-"""Where the best figure is worth less, none is meant: so it is for three of 43 development questions that a
-plan answers, each answered with other figures then, and for 37 of 88 put to other cities instead."""
+"""Where the best figure is worth less, none is meant: so it is for three of 43 development questions, two of
+them added figures on something else, and for 37 of 88 of these questions put to other cities."""
 _SAME_THING = 0.6
 """Two figures count the same thing where they share this much of the shorter one's words."""
 _ASKED_UNIT = 0.2
