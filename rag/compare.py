@@ -17,9 +17,8 @@ from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
 from rag.lookup import Writer, nearest, refuse
 from rag.prompts import compare_prompt
-from rag.quantities import is_measured, read_quantities
+from rag.quantities import read_measured
 from rag.records import Aspect, Cell, Chunk, Claim, Figures, Status, Table
-from rag.retrieve import Scores
 from rag.steps import Look, Steps
 from rag.support import VERIFIED_COVERAGE, coverage
 from rag.telling import Telling, tokens_of
@@ -174,18 +173,13 @@ def _figures_line(steps: Steps, figures: Figures, claims: list[Claim]) -> str:
 
 def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
     """The best sentences of each plan in scope; none where the plan says nothing near the topic."""
-    signals = judge.signals(look.scores)
+    silent = judge.silent_plans(look.scores)
     columns: list[Column] = []
     for plan in steps.plans:
-        rows = () if judge.is_silent(signals[plan.plan_id][0]) else _best_rows(steps, look, plan)
+        rows = () if plan.plan_id in silent else _best_rows(steps, look, plan)
         chunks = steps.retriever.index.chunks
         columns.append(Column(plan, tuple(chunks[row] for row in rows), rows))
     return columns
-
-
-def silent_plans(judge: VerdictJudge, scores: Scores) -> set[str]:
-    """The plans of the corpus that say nothing near to what the scores are for."""
-    return {plan_id for plan_id, (signals, _) in judge.signals(scores).items() if judge.is_silent(signals)}
 
 
 def cell_lines(steps: Steps, plan: Plan, row: Row, claims: list[Claim], lines: list[str]) -> tuple[int, ...]:
@@ -236,7 +230,7 @@ def _find_rows(steps: Steps, judge: VerdictJudge, look: Look, columns: Sequence[
     named = read_aspects(steps.reading.topic)
     if named is not None:
         plan_ids = [plan.plan_id for plan in steps.plans]
-        return named_rows(steps.retriever, named, plan_ids, lambda scores: silent_plans(judge, scores))
+        return named_rows(steps.retriever, named, plan_ids, judge.silent_plans)
     fused = look.scores.fused
     best = {plan_id: max(column.rows, key=lambda row: float(fused[row])) for plan_id, column in told.items()}
     rows_of_plan: Mapping[str, Sequence[int]] = {plan_id: column.rows for plan_id, column in told.items()}
@@ -304,7 +298,7 @@ def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
 
 def _counts(chunk: Chunk) -> bool:
     """Tell whether a sentence gives a figure, be it one that its source hides (不少于x名)."""
-    return any(map(is_measured, read_quantities(chunk.text))) or bool(_HIDDEN_FIGURE.search(chunk.text))
+    return bool(read_measured(chunk.text)) or bool(_HIDDEN_FIGURE.search(chunk.text))
 
 
 def quoted_in(rows: Sequence[Row], plan: Plan) -> list[Chunk]:

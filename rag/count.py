@@ -33,8 +33,8 @@ def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
     None where there are not two figures that the question means, or all plans are silent on it.
     """
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
-    signals = judge.signals(look.scores)
-    if all(judge.is_silent(signals[plan.plan_id][0]) for plan in steps.plans):
+    silent = judge.silent_plans(look.scores)
+    if all(plan.plan_id in silent for plan in steps.plans):
         return None
     question = steps.reading.question
     before = total_and_added(steps, look) if asks_what_was_before(question) else []

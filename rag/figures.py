@@ -12,7 +12,7 @@ import numpy as np
 from corpus.plan import Plan
 from rag.amounts import asked_amounts, can_be_meant
 from rag.figure_parts import read_operation, read_parts
-from rag.quantities import Quantity, is_measured, not_comparable, read_quantities
+from rag.quantities import Quantity, not_comparable, read_measured, read_quantities
 from rag.records import Bar, Chunk, Figures, Operation
 from rag.steps import Look, Steps
 from rag.tokenise import is_chinese
@@ -112,7 +112,7 @@ def list_figures(
     meant = [
         (figure, wanted.likeness(figure.quantity))
         for plan, chunk, _ in found
-        for figure in (Figure(plan, chunk, q) for q in read_quantities(chunk.text) if is_measured(q))
+        for figure in (Figure(plan, chunk, quantity) for quantity in read_measured(chunk.text))
     ]
     figures = _of_one_unit([(figure, likeness) for figure, likeness in meant if likeness > 0])
     if len(figures) < _ENOUGH:
@@ -220,7 +220,7 @@ def _without_totals(figures: Sequence[Figure]) -> list[Figure]:
     """The figures without a total (193所中幼儿园70所、小学72所…) that stands beside parts of its own."""
 
     def has_parts(one: Figure) -> bool:
-        own = _parts_behind(one.quantity, list(filter(is_measured, read_quantities(one.chunk.text))))
+        own = _parts_behind(one.quantity, read_measured(one.chunk.text))
         return any(other.chunk == one.chunk and other.quantity in own for other in figures)
 
     return [one for one in figures if not has_parts(one)]
@@ -371,11 +371,12 @@ def _counts_like(figure: Figure, others: Sequence[Figure]) -> bool:
 
 def _figures_of(steps: Steps, plan: Plan) -> list[tuple[Figure, int]]:
     """Every figure of the plan, with the row of its sentence."""
+    units = asked_amounts(steps.reading.question) or []
     return [
         (Figure(plan, chunk, quantity), row)
         for item in plan.parts()
         for row, chunk in steps.retriever.sentences(item.item_id)
-        for quantity in _quantities(steps, chunk)
+        for quantity in _quantities(chunk, units)
     ]
 
 
@@ -383,16 +384,15 @@ def _candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, floa
     """The figures of the plan's hits, each with its sentence's score."""
     hits = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
     fused = look.scores.fused
+    units = asked_amounts(steps.reading.question) or []
     return [
         (Figure(plan, chunk, quantity), float(fused[row]))
         for hit in hits
         for row, chunk in steps.retriever.sentences(hit.item_id)
-        for quantity in _quantities(steps, chunk)
+        for quantity in _quantities(chunk, units)
     ]
 
 
-def _quantities(steps: Steps, chunk: Chunk) -> list[Quantity]:
-    """The sentence's figures that can be what the question asks for."""
-    units = asked_amounts(steps.reading.question) or []
-    measured = filter(is_measured, read_quantities(chunk.text))
-    return [quantity for quantity in measured if can_be_meant(quantity.unit, units)]
+def _quantities(chunk: Chunk, units: list[str]) -> list[Quantity]:
+    """The sentence's figures that can be what is asked for in the units."""
+    return [quantity for quantity in read_measured(chunk.text) if can_be_meant(quantity.unit, units)]

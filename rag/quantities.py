@@ -151,6 +151,11 @@ def not_comparable(quantities: Sequence[Quantity]) -> Literal["unit", "kind"] | 
     return "kind" if {"reached", "added"} <= kinds else None
 
 
+def read_measured(sentence: str) -> list[Quantity]:
+    """The quantities of a sentence that are measured ones."""
+    return [quantity for quantity in read_quantities(sentence) if is_measured(quantity)]
+
+
 def is_measured(quantity: Quantity) -> bool:
     """Tell whether a figure is one that can be computed with: no range, no date and no part of a name."""
     if quantity.unit in _NAMES or (quantity.unit in _NAMES_IN_WORDS and not quantity.in_digits):

@@ -10,7 +10,7 @@ from rag.belonging import items_on
 from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
-from rag.quantities import is_measured, read_quantities
+from rag.quantities import read_measured, read_quantities
 from rag.records import Chunk, Claim
 from rag.retrieve import Scores
 from rag.sentences import names_units
@@ -39,14 +39,14 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
     look = steps.look(_SHOWN, per_plan=True)
     scores = steps.matter_scores(look)
-    signals = judge.signals(look.scores)
+    silent = judge.silent_plans(look.scores)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
     lines: list[str] = []
     for plan in steps.plans:
         if steps.cancelled():
             break
-        if not judge.is_silent(signals[plan.plan_id][0]):
+        if plan.plan_id not in silent:
             lines += _plan_lines(steps, scores, plan, claims)
     if not claims:
         return refuse(steps, items, nearest(steps, look))
@@ -99,7 +99,7 @@ def _targets(
         if fused[row] - mean >= _TARGET * (best - mean)
         and chunks[row].item_id not in rows_of_item
         and is_content(chunks[row])
-        and any(map(is_measured, read_quantities(chunks[row].text)))
+        and read_measured(chunks[row].text)
     ]
 
 

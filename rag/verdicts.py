@@ -278,9 +278,10 @@ class VerdictJudge:
         """The verdict that a probability stands for."""
         return self._model.word(probability)
 
-    def is_silent(self, signals: Signals) -> bool:
-        """Tell whether nothing in the plan comes near the question."""
-        return self._model.probability(signals) < _SILENT_BELOW
+    def silent_plans(self, scores: Scores) -> set[str]:
+        """The plans of the corpus that say nothing near to what the scores are for."""
+        known = self.signals(scores)
+        return {plan_id for plan_id in known if self.probability(known[plan_id][0]) < _SILENT_BELOW}
 
     def is_doubtful(self, decision: Decision) -> bool:
         """Tell whether a decision made without the language model is worth asking it."""

@@ -14,7 +14,7 @@ from embeddings.vector_store import Rows, Value, VectorRows, VectorStore, Words
 from rag.chunks import context
 from rag.keyword_index import KeywordIndex
 from rag.plan_rows import Change
-from rag.quantities import is_measured, read_quantities
+from rag.quantities import read_measured
 from rag.records import Chunk
 from rag.stores import StorePlace
 from rag.tokenise import tokenise
@@ -102,8 +102,7 @@ def _fill(
 
 def _keep_phrases(chunks: Sequence[Chunk], encoder: CachingEncoder) -> None:
     """Put the vectors of the figures' phrases into the cache: the first question that counts needs them."""
-    figures = [figure for chunk in chunks for figure in read_quantities(chunk.text)]
-    phrases = sorted({figure.phrase for figure in figures if is_measured(figure)})
+    phrases = sorted({figure.phrase for chunk in chunks for figure in read_measured(chunk.text)})
     encoder.encode_passages(phrases, ["" for _ in phrases])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from corpus.plan import Plan
 from rag.alignment import align
 from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
-from rag.compare import across, quoted_in, silent_plans, topic_tokens
+from rag.compare import across, quoted_in, topic_tokens
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
@@ -34,11 +34,11 @@ def fits_years(plans: Sequence[Plan]) -> bool:
 def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     """Set the later plan against the earlier one on the topic; silence is said to be just that."""
     look = steps.look(2, per_plan=True)
-    signals = judge.signals(look.scores)
+    silent_ids = judge.silent_plans(look.scores)
     earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
     items = sum(len(plan.items) for plan in steps.plans)
     told = {
-        plan.plan_id: [] if judge.is_silent(signals[plan.plan_id][0]) else _rows(steps, look, plan)
+        plan.plan_id: [] if plan.plan_id in silent_ids else _rows(steps, look, plan)
         for plan in (earlier, later)
     }
     if not any(told.values()):
@@ -111,7 +111,7 @@ def _changed(
     """The rows of the comparison, each with what became of it."""
     named = read_aspects(steps.reading.topic)
     if named is not None:
-        rows = named_rows(steps.retriever, named, list(told), lambda scores: silent_plans(judge, scores))
+        rows = named_rows(steps.retriever, named, list(told), judge.silent_plans)
         return [(row, change) for row in rows if (change := _change(row, earlier, later)) is not None]
     pairs = _pairs(steps, told, earlier, later)
     chunks = steps.retriever.index.chunks

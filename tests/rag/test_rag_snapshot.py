@@ -16,7 +16,7 @@ from embeddings.vector_cache import CachingEncoder, VectorCache
 from rag import snapshot
 from rag.chunks import chunk_plans
 from rag.errors import IndexMismatch, IndexMissing
-from rag.quantities import is_measured, read_quantities
+from rag.quantities import read_measured
 from rag.retrieve import Retriever
 from rag.snapshot import Index, build_index, load_index, read_manifest
 
@@ -30,9 +30,7 @@ def hits_of(index: Index) -> list[object]:
 
 
 def phrases_of(plans: list[Plan]) -> set[str]:
-    sentences = [chunk.text for chunk in chunk_plans(plans)]
-    figures = [figure for sentence in sentences for figure in read_quantities(sentence)]
-    return {figure.phrase for figure in figures if is_measured(figure)}
+    return {figure.phrase for chunk in chunk_plans(plans) for figure in read_measured(chunk.text)}
 
 
 def snapshot_dir(index_dir: Path) -> Path:
@@ -66,7 +64,6 @@ _BUILD = """
 import json, sys
 from pathlib import Path
 from chain_fakes import FakeEncoder, make_index, small_plans
-from rag.quantities import is_measured, read_quantities
 from rag.retrieve import Retriever
 index = make_index(small_plans(), Path(sys.argv[1]))
 plan_ids = [plan.plan_id for plan in index.plans]
