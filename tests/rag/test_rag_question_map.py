@@ -15,7 +15,7 @@ from rag.snapshot import Index
 from rag.verdicts import Logistic, MappedSteps, Said, Signals, VerdictJudge, VerdictModel
 
 SURE = Logistic((0.0, 0.0, 0.0), 20.0)
-BY_MAP = Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 40.0, 0.0), 1.0)
+BY_MAP = Logistic((0.0,) * 7 + (40.0, 0.0), 1.0)
 UNFITTED = Logistic((), 0.0)
 MAPPED = VerdictModel(UNFITTED, UNFITTED, 1.0, 0.0, 0.5, 0.4, mapped=MappedSteps(BY_MAP, BY_MAP, SURE, SURE))
 """Says yes to the plan that the turned question is nearest to, and looks at nothing else."""
