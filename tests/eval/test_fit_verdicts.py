@@ -17,7 +17,8 @@ from rag.generate import Generation, Message, Sink
 from rag.records import Chunk
 from rag.verdicts import Signals, VerdictModel
 
-YES, NO = Signals(4.0, 0.0, 0.8, 5.0, False, 0.7), Signals(0.5, -0.4, 0.1, 0.5, False, 0.3)
+YES = Signals(4.0, 0.0, 0.8, 5.0, False, 0.7, side=0.9)
+NO = Signals(0.5, -0.4, 0.1, 0.5, False, 0.3, side=-0.9)
 SAID, UNSAID = 0.7, 0.3
 """Scores of the best sentence of the corpus: where some plan answers, and where none does."""
 TOPICS = tuple(f"topic{n}" for n in range(5))
@@ -64,22 +65,24 @@ def cells(spread: float = 0.05) -> list[Cell]:
             best_score, best_words = SAID + rng.normal(0, 0.02), 0.8 + rng.normal(0, 0.02)
             for n in range(6):
                 gold, base = ("yes", YES) if n % 2 else ("no_evidence", NO)
-                fused, gap, words, keyword, score = (
-                    np.array(base.vector()) + rng.normal(0, spread, 5)
-                ).tolist()
-                signals = Signals(fused, gap, words, keyword, foreign, score, best_score, best_words)
+                values = np.array(base.vector())
+                blurred = values + rng.normal(0, spread, values.size)
+                fused, gap, words, keyword, score, side = blurred.tolist()
+                signals = Signals(
+                    fused, gap, words, keyword, foreign, score, best_score, best_words, side=side
+                )
                 made.append(cell(f"{topic}{'-en' if foreign else ''}", topic, n, gold, signals))
     return made
 
 
-def silent(best_score: float = UNSAID, foreign: bool | None = None) -> list[Cell]:
+def silent(best_score: float = UNSAID, foreign: bool | None = None, best_words: float = 0.1) -> list[Cell]:
     """Questions of four topics that no plan answers; in one language, or in both."""
     rng = np.random.default_rng(8)
     made: list[Cell] = []
     for is_foreign in (False, True) if foreign is None else (foreign,):
         for topic in range(4):
             score = best_score + rng.normal(0, 0.02)
-            signals = Signals(1.0, 0.0, 0.1, 1.0, is_foreign, score, score, 0.1)
+            signals = Signals(1.0, 0.0, 0.1, 1.0, is_foreign, score, score, best_words)
             made.append(cell(f"metro{topic}{is_foreign}", f"metro{topic}", 0, "no_evidence", signals))
     return made
 
@@ -134,7 +137,8 @@ def test_questions_that_no_plan_answers_lower_the_probability(
     assert model.probability_anywhere(answered) > 0.5 > model.probability_anywhere(unanswered)
     assert model.word(model.probability(answered)) == "yes" != model.word(model.probability(unanswered))
     # silent questions that look like answered ones cost those their certainty
-    near = loaded(fit(blurred, blurred, silent(best_score=SAID), None), tmp_path)
+    alike = silent(best_score=SAID, best_words=0.8)
+    near = loaded(fit(blurred, blurred, alike, None), tmp_path)
     assert near.probability_anywhere(answered) < model.probability_anywhere(answered)
     # which plans say it, given that some does, is no matter of theirs
     assert near.cheap == model.cheap
