@@ -33,7 +33,7 @@ def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
     None where there are not two figures that the question means, or all plans are silent on it.
     """
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
-    silent = judge.silent_plans(look.scores)
+    silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
     if all(plan.plan_id in silent for plan in steps.plans):
         return None
     question = steps.reading.question

@@ -39,7 +39,7 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
     look = steps.look(_SHOWN, per_plan=True)
     scores = steps.matter_scores(look)
-    silent = judge.silent_plans(look.scores)
+    silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
     lines: list[str] = []
