@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.plan import Plan
-from rag.follow_ups import ASKS_FOR_REST, another_matter, name_ordinals
+from rag.follow_ups import ASKS_FOR_REST, another_matter, counts_years, name_ordinals, name_years_on
 from rag.modes import asks_how_many_plans
 from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import Turn
@@ -17,8 +17,8 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又"
-    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead)\b|[\s,，、?？。!和与跟]",
+    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
+    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
 """Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
@@ -126,6 +126,10 @@ class EarlierQuestions:
         answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
         pointed = name_ordinals(simplify(question), " ".join(answers), self._places.find)
         question = question if pointed == simplify(question) else pointed
+        before = ""  # each question of a conversation is completed once, however long it is
+        if counts_years(question):
+            before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
+            question = self._with_named_years(question, before)
         plain = simplify(question)
         roles, years = sort_mentions(lower(plain), self._places.find(plain)), find_years(plain)
         places = self._without_inner(_pointed_past(plain, roles.asked), history[asked[-1]].content)
@@ -134,7 +138,7 @@ class EarlierQuestions:
         if not (asks_for_rest or more or leans or bare or another_matter(plain)) and places and not years:
             beside = _BESIDE.search(plain)
             return self._beside_before(plain, places, history, asked[-1]) if beside else question
-        before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
+        before = before or self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
         base = simplify(before)
         if more and self._places.find(base) and _THINGS.search(base):
             return before
@@ -185,6 +189,14 @@ class EarlierQuestions:
             return f"{year}年" if year in held else match.group()
 
         return _SHORT_YEAR.sub(whole, question)
+
+    def _with_named_years(self, question: str, before: str) -> str:
+        """The question with its year named, where it asks only what was so years on (那五年之后呢?)."""
+        years = {mention.year for mention in find_years(simplify(before))}
+        if len(years) != 1:
+            return question
+        named = name_years_on(simplify(question), *years)
+        return named if named != simplify(question) and _leans(named, self._places.find(named)) else question
 
     def _without_inner(self, places: Sequence[Mention], before: str) -> tuple[Mention, ...]:
         """The places without those inside a city that was asked about before (崂山区 after 青岛)."""

@@ -38,6 +38,15 @@ _OWN_QUESTION = re.compile(
     r"|\b(?:how|why|what|when|where|who|which|is|are|do|does|did|will|of|them|it|they|in|by|there)\b",
     re.IGNORECASE,
 )
+_YEARS_ON = re.compile(
+    r"(?:过了?|再过)?(?P<zh>[一二两三四五六七八九十]|\d{1,2})年(?:之|以)?(?P<way>后|前)|(?P<next>次年|第二年|[后下]一年)|(?P<last>[前上]一年)"
+    r"|\b(?P<en>one|two|three|four|five|six|seven|eight|nine|ten|a|\d{1,2})\s+years?\s+(?P<turn>later|after|on|earlier|before)\b"
+    r"|\b(?:the\s+)?(?P<after>next|following)\s+year\b|\b(?:the\s+)?(?P<before>previous|preceding)\s+year\b",
+    re.IGNORECASE,
+)
+_ENGLISH_NUMBERS = dict(
+    zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True), a=1
+)
 _YEAR_AFTER = re.compile(r"[\s(（,，的]{0,3}")
 
 
@@ -61,6 +70,29 @@ def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Men
     chinese = match.group(3) is None
     when = "" if year is None else f"{year}年" if chinese else f" {year}"
     return question[: match.start()] + city + when + question[match.end() :]
+
+
+def counts_years(question: str) -> bool:
+    """Tell whether a question names a year by how far it is from another (五年之后, "the next year")."""
+    return bool(_YEARS_ON.search(simplify(question)))
+
+
+def name_years_on(question: str, year: int) -> str:
+    """The question with the years that it counts from an earlier one (五年之后, "five years later") named."""
+
+    def named(match: re.Match[str]) -> str:
+        if match["zh"]:
+            n = int(match["zh"]) if match["zh"].isdigit() else chinese_number(match["zh"]) or 0
+            return f"{year + (n if match['way'] == '后' else -n)}年"
+        if match["next"] or match["last"]:
+            return f"{year + (1 if match['next'] else -1)}年"
+        if match["en"]:
+            word = match["en"].lower()
+            n = int(word) if word.isdigit() else _ENGLISH_NUMBERS[word]
+            return f"in {year + (-n if match['turn'].lower() in ('earlier', 'before') else n)}"
+        return f"in {year + (1 if match['after'] else -1)}"
+
+    return _YEARS_ON.sub(named, question)
 
 
 def another_matter(question: str) -> str | None:

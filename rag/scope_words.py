@@ -30,9 +30,13 @@ def detect_language(text: str) -> Literal["zh", "en"]:
     return "zh" if chinese >= max(1, latin_words) else "en"
 
 
+_LEFT_OVER = re.compile(r"^那么?呢[,，?？、\s]*(?=\w)")
+"""What 那2018年呢,新建了多少? begins with once its year is taken out."""
+
+
 def topic_of(text: str, mentions: Sequence[Mention]) -> str:
     """What is left of a question without its places and years; all of it where nothing would be."""
-    topic = re.sub(r"\s*\([\s,]*\)", "", without_scope(text, mentions))
+    topic = _LEFT_OVER.sub("", re.sub(r"\s*\([\s,]*\)", "", without_scope(text, mentions)))
     return topic if any(character.isalnum() for character in topic) else text
 
 
