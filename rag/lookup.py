@@ -85,7 +85,9 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     # The model reads what would be quoted: of sentences that are only near it took its answer now and then.
     evidence = chosen.sentences[: chosen.n_quotes]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
-    return answer_from(steps, evidence, may_refuse=judge.word(probability) != "yes", n_quotes=chosen.n_quotes)
+    return answer_from(
+        steps, evidence, judge.word(probability) != "yes", chosen.n_quotes, n_beside=chosen.n_quotes
+    )
 
 
 def answer_item(steps: Steps) -> Draft:
@@ -170,9 +172,16 @@ def _mean(steps: Steps, scores: Scores) -> float:
 
 
 def answer_from(
-    steps: Steps, evidence: Sequence[Chunk], may_refuse: bool = True, n_quotes: int = _QUOTES_ALONE
+    steps: Steps,
+    evidence: Sequence[Chunk],
+    may_refuse: bool = True,
+    n_quotes: int = _QUOTES_ALONE,
+    n_beside: int = 0,
 ) -> Draft:
-    """Word an answer from the evidence; quotes alone where the model is absent, fails or says nothing."""
+    """Word an answer from the evidence; quotes alone where the model is absent, fails or says nothing.
+
+    Of the first ``n_beside`` sentences those that the model's words leave out are quoted behind them.
+    """
     items = sum(len(plan.items) for plan in steps.plans)
     writer = Writer(steps, evidence)
     if steps.generator is not None and evidence:
@@ -187,10 +196,13 @@ def answer_from(
             steps.lose_model(error.message)
             refused = False
         if writer.claims:
-            text = "".join(writer.parts)
-            return Draft(
-                "answered", text, tuple(writer.claims), None, len(steps.plans), items, writer.warnings()
-            )
+            left = [chunk for i, chunk in enumerate(evidence[:n_beside]) if i not in writer.carried]
+            lines, claims = _quotes(steps, left)
+            for line in lines:
+                steps.say("\n" + line)
+            text = "\n".join(["".join(writer.parts), *lines])
+            claims = [*writer.claims, *claims]
+            return Draft("answered", text, tuple(claims), None, len(steps.plans), items, writer.warnings())
         if refused:
             return refuse(steps, items, evidence[0])
     if not evidence:
@@ -211,6 +223,8 @@ class Writer:
     claims: list[Claim] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     n_dropped: int = 0
+    carried: set[int] = field(default_factory=set)
+    """The places of the sentences that a claim rests on whose words they were checked to hold."""
     _buffer: str = ""
     _refused: bool = False
 
@@ -271,6 +285,8 @@ class Writer:
             self._drop()
             return
         self.claims.append(Claim(sentence, numbers, judgement.support))
+        if judgement.support == "verified":
+            self.carried.update(carriers)
         gap = (" " if language == "en" else "") if self.parts else self.lead
         self.parts.append(f"{gap}{sentence}{marks(numbers)}")
         self.steps.say(self.parts[-1])
@@ -315,7 +331,8 @@ def _quote_items(steps: Steps, found: Sequence[tuple[Plan, Item]], notes: Sequen
     return Draft("partial" if notes else "answered", text, tuple(claims), None, len(steps.plans), items)
 
 
-def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warnings: tuple[str, ...]) -> Draft:
+def _quotes(steps: Steps, evidence: Sequence[Chunk]) -> tuple[list[str], list[Claim]]:
+    """A line and a claim for each sentence that stands in its plan."""
     plans = {plan.plan_id: plan for plan in steps.plans}
     lines: list[str] = []
     claims: list[Claim] = []
@@ -327,6 +344,11 @@ def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warning
         text = quoted(plans[chunk.plan_id], number, chunk.text, steps.reading.language)
         claims.append(Claim(text, (n,), "verified"))
         lines.append(text + marks((n,)))
+    return lines, claims
+
+
+def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warnings: tuple[str, ...]) -> Draft:
+    lines, claims = _quotes(steps, evidence)
     text = "\n".join(lines)
     steps.say(text)
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
