@@ -124,12 +124,36 @@ def test_a_sentence_of_another_item_that_fits_much_worse_is_not_quoted(small_ind
     assert {citation.item_id for citation in answer.citations} == {"qingdao-2023#2"}
 
 
-def test_a_sentence_of_another_item_that_fits_as_well_is_quoted(tmp_path: Path) -> None:
+@pytest.fixture
+def parks(tmp_path: Path) -> Index:
+    """A plan two of whose items say the same."""
     same = ["1|（一）东区。新建公园3个。", "2|（二）西区。新建公园3个。"]
     others = ["3|（三）道路。整修路面5公里。", "4|（四）体育。举办运动会2次。", "5|（五）图书。送书下乡9回。"]
-    index = make_index([write_plan("wuhu-2024", "芜湖", 2024, [*same, *others])], tmp_path)
-    answer = ask(answerer_over(index, verdict_model=BY_WORDS), "芜湖新建公园几个?", generate=False)
+    return make_index([write_plan("wuhu-2024", "芜湖", 2024, [*same, *others])], tmp_path)
+
+
+def test_a_sentence_of_another_item_that_fits_as_well_is_quoted(parks: Index) -> None:
+    answer = ask(answerer_over(parks, verdict_model=BY_WORDS), "芜湖新建公园几个?", generate=False)
     assert {citation.item_id for citation in answer.citations} == {"wuhu-2024#1", "wuhu-2024#2"}
+
+
+def test_what_the_model_leaves_out_of_the_quotes_is_quoted_behind_its_words(parks: Index) -> None:
+    heard = Heard()
+    said = "西区新建公园3个。"
+    answer = ask(
+        answerer_over(parks, FakeGenerator(said), verdict_model=BY_WORDS), "芜湖新建公园几个?", heard
+    )
+    check_guarantees(parks, answer, heard)
+    first, second = answer.answer.split("\n")
+    assert first == f"{said}[1]" and second == "芜湖（2024）第1条：“新建公园3个。”[2]"
+    assert [claim.support for claim in answer.claims] == ["verified", "verified"]
+    assert [citation.item_id for citation in answer.citations] == ["wuhu-2024#2", "wuhu-2024#1"]
+
+
+def test_nothing_is_quoted_twice_behind_a_model_that_says_all_of_it(parks: Index) -> None:
+    model = FakeGenerator("东区新建公园3个。西区新建公园3个。")
+    answer = ask(answerer_over(parks, model, verdict_model=BY_WORDS), "芜湖新建公园几个?")
+    assert "“" not in answer.answer
 
 
 @pytest.mark.parametrize("mode", ["lookup", "enumerate", "compare", "summarise", "count"])
