@@ -15,7 +15,7 @@ from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
-from rag.lookup import Writer, nearest, refuse
+from rag.lookup import nearest, refuse
 from rag.prompts import compare_prompt
 from rag.quantities import read_measured
 from rag.records import Aspect, Cell, Chunk, Claim, Figures, Status, Table
@@ -35,6 +35,7 @@ from rag.wording import (
     quoted,
     shared_rows,
 )
+from rag.writer import Writer
 
 MAX_PLANS = 8
 """More plans than this are answered as a "which plans" question: nobody reads so many side by side."""
