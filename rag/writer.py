@@ -11,12 +11,10 @@ from rag.generate import Message
 from rag.prompts import REFUSAL
 from rag.records import Chunk, Claim, Event
 from rag.steps import Steps
-from rag.support import Similarity, judge_claim, pairs
+from rag.support import Similarity, judge_claim
 
 _SENTENCE_END = re.compile(r"[。！？!?]|\n|\.(?=\s)")
 _MARKS = re.compile(r"[\[【]\d+[\]】]|^\s*[-*•]\s*|^\s*\d+[.、]\s*(?=\D)")
-_MOSTLY_SAID = 0.5
-"""A sentence is not quoted behind the model's words where these hold so much of its own: never in English."""
 
 
 @dataclass(slots=True)
@@ -59,11 +57,13 @@ class Writer:
         return (f"{self.n_dropped} generated sentences were removed: their evidence does not carry them",)
 
     def left_out(self, n: int) -> list[Chunk]:
-        """Of the first ``n`` sentences those that no checked claim rests on, or that claims hardly tell."""
-        said = pairs("\n".join(claim.text for claim in self.claims if claim.support == "verified"))
-        words = [pairs(chunk.text) for chunk in self.evidence[:n]]
-        hardly = {i for i, own in enumerate(words) if len(own & said) < _MOSTLY_SAID * len(own)}
-        return [self.evidence[i] for i in range(len(words)) if i in hardly or i not in self._carried]
+        """Of the first ``n`` sentences those that no checked claim rests on; all of them for English words.
+
+        English words are checked against Chinese ones by their numbers and by vectors alone.
+        """
+        if self.steps.reading.language == "en":
+            return list(self.evidence[:n])
+        return [chunk for i, chunk in enumerate(self.evidence[:n]) if i not in self._carried]
 
     def _drop(self) -> None:
         self.n_dropped += 1

@@ -48,7 +48,19 @@ def test_an_english_question_finds_chinese_evidence(small_index: Index) -> None:
     check_guarantees(small_index, answer)
     assert answer.language == "en"
     assert answer.citations[0].item_id == "qingdao-2023#2"
-    words, quote = answer.answer.split("\n")
+    assert answer.answer == f"{english}[1]"
+
+
+def test_english_words_stand_before_the_quote_that_they_are_from(small_index: Index) -> None:
+    english = "Qingdao plans 3,000 new childcare places."
+    model = FakeGenerator(lambda prompt: english if "3000" in prompt else "青岛托育托额")
+    answer = ask(
+        answerer_over(small_index, model),
+        "What new childcare places does Qingdao plan in 2023?",
+        mode="lookup",
+    )
+    check_guarantees(small_index, answer)
+    words, quote = answer.answer.split("\n")[:2]
     assert words == f"{english}[1]" and quote.startswith("Qingdao (2023), item 2: “") and "3000" in quote
 
 
@@ -143,7 +155,7 @@ def test_what_the_model_leaves_out_of_the_quotes_is_quoted_behind_its_words(park
     heard = Heard()
     said = "西区新建公园3个。"
     answer = ask(
-        answerer_over(parks, FakeGenerator(said), verdict_model=BY_WORDS), "芜湖新建公园几个?", heard
+        answerer_over(parks, FakeGenerator(said), verdict_model=BY_WORDS), "芜湖新建什么公园?", heard
     )
     check_guarantees(parks, answer, heard)
     first, second = answer.answer.split("\n")
@@ -154,7 +166,7 @@ def test_what_the_model_leaves_out_of_the_quotes_is_quoted_behind_its_words(park
 
 def test_nothing_is_quoted_twice_behind_a_model_that_says_all_of_it(parks: Index) -> None:
     model = FakeGenerator("东区新建公园3个。西区新建公园3个。")
-    answer = ask(answerer_over(parks, model, verdict_model=BY_WORDS), "芜湖新建公园几个?")
+    answer = ask(answerer_over(parks, model, verdict_model=BY_WORDS), "芜湖新建什么公园?", mode="lookup")
     assert "“" not in answer.answer
 
 
