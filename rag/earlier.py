@@ -126,20 +126,24 @@ class EarlierQuestions:
         answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
         pointed = name_ordinals(simplify(question), " ".join(answers), self._places.find)
         question = question if pointed == simplify(question) else pointed
-        before = ""  # each question of a conversation is completed once, however long it is
+        before = ""  # completed once: twice a turn would double with every turn
         if counts_years(question):
             before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
             question = self._with_named_years(question, before)
         plain = simplify(question)
         roles, years = sort_mentions(lower(plain), self._places.find(plain)), find_years(plain)
         places = self._without_inner(_pointed_past(plain, roles.asked), history[asked[-1]].content)
+        beside: tuple[Mention, ...] = ()
         asks_for_rest, more = bool(ASKS_FOR_REST.match(plain)), bool(_MORE_OF_IT.match(plain))
         leans, bare = _leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
         if not (asks_for_rest or more or leans or bare or another_matter(plain)) and places and not years:
-            beside = _BESIDE.search(plain)
-            return self._beside_before(plain, places, history, asked[-1]) if beside else question
+            if not _BESIDE.search(plain):
+                return question
+            beside = places
         before = before or self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
         base = simplify(before)
+        if beside:
+            return self._beside_before(plain, base, beside)
         if more and self._places.find(base) and _THINGS.search(base):
             return before
         if asks_for_rest:
@@ -207,12 +211,8 @@ class EarlierQuestions:
             if mention.cities or not any(self._places.is_inside(mention, city) for city in cities)
         )
 
-    def _beside_before(
-        self, plain: str, places: Sequence[Mention], history: Sequence[Turn], last: int
-    ) -> str:
+    def _beside_before(self, plain: str, base: str, places: Sequence[Mention]) -> str:
         """The question before, put to its own places and to those that are set beside them now."""
-        before = self.resolve(history[last].content.strip(), history[:last])
-        base = simplify(before)
         there = sort_mentions(lower(base), self._places.find(base)).asked
         names = [base[m.start : m.end] for m in there] + [plain[m.start : m.end] for m in places]
         if not there:

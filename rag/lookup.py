@@ -82,10 +82,10 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     # The model reads what would be quoted: of sentences that are only near it took its answer now and then.
     evidence = chosen.sentences[: chosen.n_quotes]
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
+    may_refuse = judge.word(probability) != "yes"
     # A number that was asked for is all of the answer, and Chinese words that give it are checked.
     is_told = units is not None and steps.reading.language == "zh"
-    n_beside = 0 if is_told else chosen.n_quotes
-    return answer_from(steps, evidence, judge.word(probability) != "yes", chosen.n_quotes, n_beside)
+    return answer_from(steps, evidence, may_refuse, chosen.n_quotes, 0 if is_told else chosen.n_quotes)
 
 
 def answer_item(steps: Steps) -> Draft:

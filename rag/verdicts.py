@@ -254,17 +254,25 @@ class VerdictJudge:
         said = self._said(scores)
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
-        scored = dict(zip(plan_ids, self._retriever.scored(plan_ids, scores), strict=True))
-        best_of_plans = [standing[rows].max() for rows in scored.values() if rows]
-        split = split_point(np.array(best_of_plans)) if best_of_plans else 0.0
-        worst = replace(_worst(scores, standing, keyword, top), best_score=top, best_words=words)
-        worst = replace(worst, said=None if said is None else said.worst(), side=_side(worst.fused, split))
-        for plan_id, rows in scored.items():
+        ranked = {
+            plan_id: sorted(rows, key=lambda row: (-float(fused[row]), row))
+            for plan_id, rows in zip(plan_ids, self._retriever.scored(plan_ids, scores), strict=True)
+        }
+        best_rows = [rows[0] for rows in ranked.values() if rows]
+        split = split_point(standing[best_rows]) if best_rows else 0.0
+        worst = _worst(scores, standing, keyword, top)
+        worst = replace(
+            worst,
+            best_score=top,
+            best_words=words,
+            said=None if said is None else said.worst(),
+            side=_side(worst.fused, split),
+        )
+        for plan_id, rows in ranked.items():
             if not rows:
                 known[plan_id] = worst, ()
                 continue
-            order = sorted(rows, key=lambda row: (-float(fused[row]), row))
-            best = order[0]
+            best = rows[0]
             signals = Signals(
                 float(standing[best]),
                 float(fused[best]) - top,
@@ -277,7 +285,7 @@ class VerdictJudge:
                 None if said is None else said.of(rows),
                 _side(float(standing[best]), split),
             )
-            known[plan_id] = signals, tuple(chunks[row] for row in order[:N_SENTENCES])
+            known[plan_id] = signals, tuple(chunks[row] for row in rows[:N_SENTENCES])
         return known
 
     def _said(self, scores: Scores) -> _SaidScores | None:

@@ -7,6 +7,7 @@ from chain_fakes import Heard, answerer_over, ask
 from guarantees import check_guarantees
 
 from corpus.plan import Plan
+from rag.earlier import EarlierQuestions
 from rag.follow_ups import name_ordinals
 from rag.places import CorpusPlaces
 from rag.reading import QuestionReader
@@ -93,6 +94,17 @@ def test_what_is_related_is_never_an_answer(sample_index: Index) -> None:
 )  # fmt: skip
 def test_the_first_one_is_named(sample_places: CorpusPlaces, question: str, answer: str, named: str) -> None:
     assert name_ordinals(question, answer, sample_places.find) == named
+
+
+def test_a_long_conversation_completes_each_question_once(
+    sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces
+) -> None:
+    again = Turn("user", "五年后的学前教育安排,加上邯郸比一比")
+    earlier = EarlierQuestions(sample_plans, sample_places)
+    history = (Turn("user", "青岛2018年的学前教育安排?"), *[again] * 39)
+    # twice for each turn would never end
+    completed = earlier.resolve(again.content, history)
+    assert completed.startswith("青岛和邯郸") and completed.endswith("2018年的学前教育安排?")
 
 
 @pytest.mark.parametrize(
