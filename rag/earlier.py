@@ -120,11 +120,10 @@ class EarlierQuestions:
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
         """The question completed from the last question of the history, where it leans on it."""
-        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        asked = _asked(history)
         if not asked:
             return question
-        answers = [turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant"]
-        pointed = name_ordinals(simplify(question), " ".join(answers), self._places.find)
+        pointed = name_ordinals(simplify(question), _answers(history[asked[-1] :]), self._places.find)
         question = question if pointed == simplify(question) else pointed
         before = ""  # completed once: twice a turn would double with every turn
         if counts_years(question):
@@ -166,12 +165,11 @@ class EarlierQuestions:
 
         ``question`` is as it was put: what points into the answer (the first one) is about the same matter.
         """
-        asked = [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+        asked = _asked(history)
         if not asked:
             return ""
-        answers = " ".join(turn.content for turn in history[asked[-1] + 1 :] if turn.role == "assistant")
         plain = simplify(question)
-        pointed = name_ordinals(plain, answers, self._places.find) != plain
+        pointed = name_ordinals(plain, _answers(history[asked[-1] :]), self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
         own = [] if bare or pointed else _own_tokens(topic)
         there = self._places.find(plain)
@@ -269,6 +267,16 @@ class EarlierQuestions:
         cities = {city for mention in places for city in mention.cities}
         held = {plan.year for plan in self._plans if plan.city in cities}
         return not cities or any(mention.year in held for mention in find_years(base))
+
+
+def _asked(history: Sequence[Turn]) -> list[int]:
+    """The places of the questions in a conversation."""
+    return [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
+
+
+def _answers(turns: Sequence[Turn]) -> str:
+    """All that was answered in these turns."""
+    return " ".join(turn.content for turn in turns if turn.role == "assistant")
 
 
 def _own_tokens(topic: str) -> list[str]:
