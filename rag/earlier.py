@@ -147,15 +147,10 @@ class EarlierQuestions:
             return before
         if asks_for_rest:
             return self._for_all_cities(before, base)
-        which = find_which(base)
-        if which and _HOW_MANY_OF_THEM.match(plain):
-            many = "有几个城市" if has_chinese(base) else "how many cities"
-            return base[: which.start] + many + base[which.end :]
-        if bare:
-            return before
-        matter = None if places or years else another_matter(plain)
-        if matter and which:
-            return f"哪些城市提到{matter}?" if has_chinese(matter) else f"Which plans mention {matter}?"
+        matter = None if bare or places or years else another_matter(plain)
+        other = _of_those_cities(plain, base, matter)
+        if other or bare:
+            return other or before
         if not leans and not places and not roles.left_out and _stays(plain):
             return self._with_scope(question, base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
@@ -267,6 +262,19 @@ class EarlierQuestions:
         cities = {city for mention in places for city in mention.cities}
         held = {plan.year for plan in self._plans if plan.city in cities}
         return not cities or any(mention.year in held for mention in find_years(base))
+
+
+def _of_those_cities(plain: str, base: str, matter: str | None) -> str:
+    """The question which cities do something, asked for their number or with another matter, or none."""
+    which = find_which(base)
+    if which is None:
+        return ""
+    if _HOW_MANY_OF_THEM.match(plain):
+        many = "有几个城市" if has_chinese(base) else "how many cities"
+        return base[: which.start] + many + base[which.end :]
+    if not matter:
+        return ""
+    return f"哪些城市提到{matter}?" if has_chinese(matter) else f"Which plans mention {matter}?"
 
 
 def _asked(history: Sequence[Turn]) -> list[int]:
