@@ -27,7 +27,7 @@ eval_app = typer.Typer(no_args_is_help=True, help="Measure the whole system, com
 def run(
     system: Annotated[str, typer.Option(help="planqa, no-model, keyword, dense or plain.")] = "planqa",
     split: Annotated[
-        str, typer.Option(help="dev, which_dev, other_dev; the _test ones for a release.")
+        str, typer.Option(help="dev, which_dev, other_dev, written_dev; the _test ones for a release.")
     ] = "dev",
     questions: Annotated[
         list[Path] | None, typer.Option(help="Question file of your own; repeatable.")
@@ -41,15 +41,17 @@ def run(
     home: Home = None,
 ) -> None:
     """Measure one system over the questions."""
-    from eval.commands import evaluate, prepare_questions, question_files
+    from eval.commands import WRITTEN, evaluate, prepare_questions, question_files
     from eval.gate import check_floors, read_floors
-    from eval.report import plain_table
+    from eval.report import plain_table, plain_wordings
     from eval.summary import summarise
+    from eval.wordings import compare_wordings
     from rag.assembly import corpus_plans
 
     settings = open_settings(home=home)
     floors = None if gate is None else read_floors(gate)
-    chosen = prepare_questions(question_files(split, questions or ()), corpus_plans(settings), limit)
+    files = question_files(split, questions or ())
+    chosen = prepare_questions(files, corpus_plans(settings), limit, split in WRITTEN and not questions)
     bench = _open_workbench(settings, with_model=system in ("planqa", "plain"), fresh=True)
     folder = out or RUNS / f"{system}-{split}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     with Bar("eval", "questions") as bar:
@@ -59,6 +61,7 @@ def run(
         print_json([{"name": row.measure.name, "value": row.estimate.value} for row in rows])
     else:
         typer.echo(plain_table(rows))
+        typer.echo(plain_wordings(compare_wordings(finished.results)), nl=False)
     say(f"run: {folder}")
     failures = [] if floors is None else check_floors(finished, floors)
     for failure in failures:

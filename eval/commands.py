@@ -22,7 +22,7 @@ from eval.fit_verdicts import collect
 from eval.judge_quality import JudgeQuality, measure_judge, sample_cells
 from eval.kept_replies import KeptReplies
 from eval.plain_way import PlainSystem
-from eval.questions import QUESTIONS_DIR, Question, load_questions
+from eval.questions import QUESTIONS_DIR, Question, load_questions, with_rewordings
 from eval.report import write_report
 from eval.rerank import (
     LateInteraction,
@@ -58,7 +58,9 @@ NO_LIKELIHOOD = (
     "the likelihood of the question given the sentence, since this engine tells no probabilities of tokens "
     "that it did not write (PLANQA_GENERATOR=transformers does)"
 )
-SPLITS = ("dev", "test", "which_dev", "which_test", "other_dev", "other_test")
+SPLITS = ("dev", "test", "which_dev", "which_test", "other_dev", "other_test", "written_dev", "written_test")
+WRITTEN = {"written_dev": ("dev", "which_dev", "other_dev"), "written_test": ("test", "which_test")}
+"""Splits of questions in other words, and those whose questions they are."""
 REPORT = "report.html"
 _SEED = 20240613
 RGB_NOISE = (0.0, 0.4, 0.8, 1.0)
@@ -100,14 +102,18 @@ def question_files(split: str, extra: Sequence[Path] = ()) -> list[Path]:
         return list(extra)
     if split not in SPLITS:
         raise UnknownSystem(f"no split is called {split!r}; known are {', '.join(SPLITS)}")
-    return [QUESTIONS_DIR / f"{split}.jsonl"]
+    return [QUESTIONS_DIR / f"{name}.jsonl" for name in (*WRITTEN.get(split, ()), split)]
 
 
 def prepare_questions(
-    files: Sequence[Path], plans: Sequence[Plan], limit: int | None = None
+    files: Sequence[Path], plans: Sequence[Plan], limit: int | None = None, reworded: bool = False
 ) -> list[Question]:
-    """Read, choose and prove the questions. :raises BadGold: where one does not hold."""
-    chosen = choose_questions(load_questions(files), limit)
+    """Read, choose and prove the questions; ``reworded`` keeps rewordings and what they reword.
+
+    :raises BadGold: where one does not hold.
+    """
+    questions = load_questions(files)
+    chosen = choose_questions(with_rewordings(questions) if reworded else questions, limit)
     faults = check_questions(chosen, plans)
     if faults:
         raise BadGold(faults)

@@ -74,25 +74,30 @@ def compare_runs(first: Run, second: Run) -> Comparison:
             "questions; finish both with `planqa eval run`"
         )
     ids = [scored.question.question_id for scored in first.results]
+    changes, unpaired = compare_scored([(ours[question_id], theirs[question_id]) for question_id in ids])
+    won, lost = _moved(ids, ours, theirs)
+    return Comparison(first, second, len(ids), changes, won, lost, unpaired)
+
+
+def compare_scored(pairs: Sequence[tuple[Scored, Scored]]) -> tuple[tuple[Change, ...], tuple[str, ...]]:
+    """Every measure over the pairs, and in words those that apply to other questions on either side."""
     compared: list[tuple[Measure, Estimate, Estimate, Difference]] = []
     unpaired: list[str] = []
     for name, measure in MEASURES.items():
-        here = [question_id for question_id in ids if name in ours[question_id].scores]
-        there = [question_id for question_id in ids if name in theirs[question_id].scores]
-        both = [question_id for question_id in here if name in theirs[question_id].scores]
-        if len(both) != len(here) or len(both) != len(there):
-            unpaired.append(f"{name}: {len(here)} and {len(there)} questions, {len(both)} in both")
+        here = sum(name in first.scores for first, _ in pairs)
+        there = sum(name in second.scores for _, second in pairs)
+        both = [(one.scores[name], two.scores[name]) for one, two in pairs
+                if name in one.scores and name in two.scores]  # fmt: skip
+        if len(both) != here or len(both) != there:
+            unpaired.append(f"{name}: {here} and {there} questions, {len(both)} in both")
         if both:
-            a = [ours[question_id].scores[name] for question_id in both]
-            b = [theirs[question_id].scores[name] for question_id in both]
+            a, b = [share for share, _ in both], [share for _, share in both]
             summary = measure.summary
             compared.append(
                 (measure, estimate(a, summary), estimate(b, summary), compare_pairs(a, b, summary))
             )
     adjusted = adjust_holm({measure.name: difference.p for measure, _, _, difference in compared})
-    changes = tuple(Change(m, a, b, d, adjusted[m.name]) for m, a, b, d in compared)
-    won, lost = _moved(ids, ours, theirs)
-    return Comparison(first, second, len(ids), changes, won, lost, tuple(unpaired))
+    return tuple(Change(m, a, b, d, adjusted[m.name]) for m, a, b, d in compared), tuple(unpaired)
 
 
 def _by_id(results: Sequence[Scored]) -> dict[str, Scored]:

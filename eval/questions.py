@@ -7,7 +7,7 @@ who write their own. Ids of items may name a sub-point (``rongcheng-2023#16.3``)
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -99,7 +99,7 @@ class Question:
     note: str = ""
     """What nearly fits but does not, and why."""
     traits: tuple[str, ...] = ()
-    """How it is written: misspelt, traditional, mixed, rambling, colloquial, injection."""
+    """How it is written: misspelt, traditional, mixed, spoken, rambling, colloquial, injection."""
     history: tuple[Turn, ...] = ()
     standalone: str = ""
     """For a follow-up: the question it really asks."""
@@ -121,6 +121,8 @@ class Question:
     verdicts: tuple[tuple[str, Verdict], ...] = ()
     """For enumerate: one for every plan of the corpus."""
     computation: Computation | None = None
+    same_as: str = ""
+    """The question that this one asks in other words; all that its own line leaves out is that one's."""
     line: str = field(default="", repr=False, compare=False)
     """The line that it was read from, which a run keeps."""
 
@@ -131,27 +133,40 @@ class Question:
 
 
 def load_questions(paths: Iterable[Path]) -> list[Question]:
-    """All questions of the files, in order. :raises QuestionError: names the line that cannot be read."""
+    """All questions of the files, in order; a rewording may name a question of any of them.
+
+    :raises QuestionError: names the line that cannot be read.
+    """
+    lines = [
+        (f"{path.name}:{number}", line.strip())
+        for path in paths
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if line.strip()
+    ]
+    read = [(where, line, _read_object(line, where)) for where, line in lines]
+    by_id = {data["id"]: data for _, _, data in read if isinstance(data.get("id"), str)}
     questions: list[Question] = []
     seen: dict[str, str] = {}
-    for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            where = f"{path.name}:{number}"
-            question = parse_question(line, where)
-            if question.question_id in seen:
-                first = seen[question.question_id]
-                raise QuestionError(f"{where}: id {question.question_id!r} is used in {first} already")
-            seen[question.question_id] = where
-            questions.append(question)
+    for where, line, data in read:
+        question = _parse(data, line, where, by_id)
+        if question.question_id in seen:
+            first = seen[question.question_id]
+            raise QuestionError(f"{where}: id {question.question_id!r} is used in {first} already")
+        seen[question.question_id] = where
+        questions.append(question)
     return questions
+
+
+def with_rewordings(questions: Sequence[Question]) -> list[Question]:
+    """The questions that are put in other words, and their rewordings; the order stays."""
+    reworded = {question.same_as for question in questions if question.same_as}
+    return [question for question in questions if question.same_as or question.question_id in reworded]
 
 
 _FIELDS = {
     "id", "type", "topic", "language", "question", "reference", "note", "traits", "history", "standalone",
     "scope", "required", "acceptable", "facts", "status", "reason", "correction", "criterion", "verdicts",
-    "computation",
+    "computation", "same_as",
 }  # fmt: skip
 
 
@@ -160,6 +175,10 @@ def parse_question(line: str, where: str) -> Question:
 
     :raises QuestionError: says what is missing, unknown or of a wrong kind, and where.
     """
+    return _parse(_read_object(line, where), line.strip(), where, {})
+
+
+def _read_object(line: str, where: str) -> dict[str, Any]:
     try:
         data = json.loads(line)
     except json.JSONDecodeError as error:
@@ -170,10 +189,22 @@ def parse_question(line: str, where: str) -> Question:
     if unknown:
         known = ", ".join(sorted(_FIELDS))
         raise QuestionError(f"{where}: unknown field {', '.join(unknown)}; known are {known}")
+    return data
+
+
+def _parse(data: dict[str, Any], line: str, where: str, others: Mapping[str, Mapping[str, Any]]) -> Question:
+    """The question of a line, completed from the one of ``others`` that it rewords."""
+    same_as = data.get("same_as", "")
+    whole = {**others.get(same_as, {}), **data} if same_as else data
+    if whole != data:
+        line = json.dumps(whole, ensure_ascii=False)  # a run's folder must not need the other file
     try:
-        return replace(_build(data), line=line.strip())
+        return replace(_build(whole), line=line)
     except KeyError as error:
-        raise QuestionError(f"{where}: field {error} is missing") from error
+        missing = f"{where}: field {error} is missing"
+        if same_as and same_as not in others:
+            missing += f", and {same_as!r}, of which it is a rewording, is in none of the files"
+        raise QuestionError(missing) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise QuestionError(f"{where}: {error}") from error
 
@@ -202,6 +233,7 @@ def _build(data: Mapping[str, Any]) -> Question:
         criterion=data.get("criterion", ""),
         verdicts=tuple((plan, _verdict(verdict)) for plan, verdict in data.get("verdicts", {}).items()),
         computation=_computation(data["computation"]) if "computation" in data else None,
+        same_as=data.get("same_as", ""),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import jinja2
 
 from eval.ablation_table import ablation_tables
 from eval.benchmarks import passages_of
-from eval.compare import Comparison, compare_runs
+from eval.compare import Change, Comparison, compare_runs
 from eval.measures import GOALS
 from eval.plots import HEADLINE, plot_reliability, plot_scores, plot_stages
 from eval.run import Run, Scored
@@ -29,6 +29,7 @@ from eval.summary import (
     summarise,
     verdict_reliability,
 )
+from eval.wordings import Wording, compare_wordings
 
 N_WORST = 30
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
@@ -81,6 +82,7 @@ def render_report(
         beside=[
             (other.title, rows_by_name(measure_rows(other.results))) for other in (run, *others, *baselines)
         ],
+        wordings=compare_wordings(run.results),
         comparisons=[compare_runs(other, run) for other in others],
         benchmarks=benchmarks,
         ablation=ablation,
@@ -147,14 +149,7 @@ def plain_comparison(comparison: Comparison, n_moved: int = 10) -> str:
     """A comparison as lines of text, for a terminal."""
     first, second = comparison.first, comparison.second
     lines = [f"{first.title} -> {second.title}, {comparison.n} questions"]
-    for change in comparison.changes:
-        unit, moved = change.measure.unit, change.difference
-        before, after = format_value(change.first.value, unit), format_value(change.second.value, unit)
-        spread = f"{moved.value:+.3f} [{moved.low:+.3f}, {moved.high:+.3f}]"
-        mark = "" if not change.real else (" better" if change.better else " WORSE")
-        lines.append(
-            f"{change.measure.name:22} {before:>9} {after:>9}  {spread:28} p={change.p_adjusted:.3f}{mark}"
-        )
+    lines += _changes(comparison.changes)
     lines += [f"over other questions: {line}" for line in comparison.unpaired]
     for word, moves in (("won", comparison.won), ("lost", comparison.lost)):
         lines.append(f"{word}: {len(moves)}")
@@ -162,6 +157,28 @@ def plain_comparison(comparison: Comparison, n_moved: int = 10) -> str:
             f"  {one.question_id}: {one.first:.2f} -> {one.second:.2f}  {one.text}" for one in moves[:n_moved]
         ]
     return "\n".join(lines)
+
+
+def plain_wordings(wordings: Sequence[Wording]) -> str:
+    """What other words cost, as lines of text that end in a newline; empty where nothing was reworded."""
+    lines: list[str] = []
+    for wording in wordings:
+        lines += ["", f"as first written -> {wording.manner}, {wording.n} questions"]
+        lines += _changes(wording.changes)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _changes(changes: Sequence[Change]) -> list[str]:
+    lines: list[str] = []
+    for change in changes:
+        unit, moved = change.measure.unit, change.difference
+        before, after = format_value(change.first.value, unit), format_value(change.second.value, unit)
+        spread = f"{moved.value:+.3f} [{moved.low:+.3f}, {moved.high:+.3f}]"
+        mark = "" if not change.real else (" better" if change.better else " WORSE")
+        lines.append(
+            f"{change.measure.name:22} {before:>9} {after:>9}  {spread:28} p={change.p_adjusted:.3f}{mark}"
+        )
+    return lines
 
 
 def _in_order(rows: Sequence[Row], attribute: str) -> list[tuple[str, list[Row]]]:

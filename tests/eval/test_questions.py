@@ -22,6 +22,7 @@ from eval.questions import (
     Verdict,
     load_questions,
     parse_question,
+    with_rewordings,
 )
 
 DEV, TEST = QUESTIONS_DIR / "dev.jsonl", QUESTIONS_DIR / "test.jsonl"
@@ -172,3 +173,33 @@ def test_an_id_is_used_once(tmp_path: Path) -> None:
     path.write_text("\n".join([json.dumps(LINE), "", json.dumps(LINE)]), encoding="utf-8")
     with pytest.raises(QuestionError, match=r"mine\.jsonl:3: id 'a' is used in mine\.jsonl:1 already"):
         load_questions([path])
+
+
+def test_a_rewording_takes_over_all_but_its_words(tmp_path: Path) -> None:
+    first, other = tmp_path / "mine.jsonl", tmp_path / "other.jsonl"
+    gold = {**LINE, "required": ["a-2020#1"], "traits": ["colloquial"]}
+    rewording = {"id": "a~x", "same_as": "a", "question": "?!", "traits": ["colloquial", "misspelt"]}
+    first.write_text(json.dumps(gold), encoding="utf-8")
+    other.write_text(json.dumps(rewording), encoding="utf-8")
+    for files in ([first, other], [other, first]):
+        by_id = {question.question_id: question for question in load_questions(files)}
+        read = by_id["a~x"]
+        assert (read.text, read.traits, read.same_as) == ("?!", ("colloquial", "misspelt"), "a")
+        assert (read.type, read.required, read.reference) == ("lookup", ("a-2020#1",), "!")
+    # Its line stands alone, as a run's folder keeps it.
+    assert parse_question(read.line, "x:1") == read
+
+
+def test_a_rewording_of_nothing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    path.write_text(json.dumps({"id": "b", "same_as": "gone", "question": "?"}), encoding="utf-8")
+    with pytest.raises(QuestionError, match=r"mine\.jsonl:1: field 'type' is missing, and 'gone', of which"):
+        load_questions([path])
+
+
+def test_only_what_is_reworded_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "mine.jsonl"
+    lines = [LINE, {**LINE, "id": "b"}, {"id": "b~x", "same_as": "b", "question": "??"}]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    kept = with_rewordings(load_questions([path]))
+    assert [question.question_id for question in kept] == ["b", "b~x"]
