@@ -118,6 +118,26 @@ def train_map(
         say(f"map {trained.digest} for {name}: {out}")
 
 
+@training_app.command("words")
+def words(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write the list to; nothing is written without.")
+    ] = None,
+) -> None:
+    """Count the words that people ask in, by which misspelt ones are recognised."""
+    from eval.pairs import load_topics
+    from eval.word_list import count_words, word_list
+    from rag.spelling import PAIR
+
+    _check_folder(out)
+    counts = count_words(load_topics())
+    n_english, n_pairs = sum(word.isascii() for word in counts), sum(PAIR in word for word in counts)
+    typer.echo(f"{len(counts)} entries, {n_english} English words, {n_pairs} pairs of Chinese words")
+    if out is not None:
+        out.write_text(word_list(counts), encoding="utf-8")
+        say(f"words: {out}")
+
+
 @training_app.command("train-modes")
 def train_modes(
     out: Annotated[

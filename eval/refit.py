@@ -26,6 +26,7 @@ from rag.question_map import QuestionMap
 from rag.reading import QuestionReader
 from rag.retrieve import Retriever
 from rag.snapshot import Index, build_index, load_index
+from rag.spelling import Spelling
 from rag.terms import Terms
 from rag.verdicts import MODEL_FILE, Logistic, VerdictJudge, VerdictModel
 
@@ -105,7 +106,9 @@ def collect_examples(
     """
     judged = [question for question in questions if question.verdicts]
     _check_plans(index, judged)
-    reader = QuestionReader(index.plans, CorpusPlaces(index.plans, PlaceNames()))
+    places = CorpusPlaces(index.plans, PlaceNames())
+    spelling = Spelling(index.plans, Terms.load().forms(), places.latin_names, places.names_place)
+    reader = QuestionReader(index.plans, places, spelling=spelling)
     total = 2 * (len(judged) + sum(map(_n_asked, topics)))
     done = 0
 

@@ -29,13 +29,14 @@ from rag.reading import QuestionReader, Reading
 from rag.records import Answer, AskRequest, Coverage, Event, Found, Status
 from rag.retrieve import Limits, Retriever
 from rag.snapshot import Index
+from rag.spelling import Spelling
 from rag.steps import Emit, Steps, never, silent
 from rag.subjects import Subjects
 from rag.summarise import answer_summarise
 from rag.terms import Terms
 from rag.verdicts import VerdictJudge, VerdictModel
 from rag.which_plans import answer_which_plans
-from rag.wording import not_held, nothing_left, out_of_corpus
+from rag.wording import not_held, nothing_left, out_of_corpus, read_as
 from rag.years import answer_years, fits_years
 
 Step = Callable[[Steps], Draft]
@@ -71,7 +72,8 @@ class Answerer:
         self._verdicts = verdicts_digest(verdict_model)
         self._judge = VerdictJudge(self._retriever, verdict_model, map_for(encoder))
         places = CorpusPlaces(index.plans, gazetteer)
-        self._reader = QuestionReader(index.plans, places, mode_reader_for(encoder))
+        spelling = Spelling(index.plans, terms.forms(), places.latin_names, places.names_place)
+        self._reader = QuestionReader(index.plans, places, mode_reader_for(encoder), spelling)
         self._subjects = Subjects(index.plans, places)
         self._plans = {plan.plan_id: plan for plan in index.plans}
         self._items = {item.item_id: item for plan in index.plans for item in plan.parts()}
@@ -242,6 +244,8 @@ class Answerer:
         model["evidence"] = list(dict.fromkeys(steps.evidence_ids))
         model |= {"removed_claims": steps.n_removed, "removed_quotes": steps.book.n_failed}
         warnings = [*draft.warnings, *steps.warnings()]
+        if reading.corrections:
+            warnings.insert(0, read_as(reading.corrections, reading.language))
         if steps.book.n_failed:
             warnings.append(f"{steps.book.n_failed} quotes were dropped: they do not stand in their plan")
         manifest = self.index.manifest
@@ -290,6 +294,7 @@ def _understood(reading: Reading) -> dict[str, Any]:
         "mode": reading.mode,
         "language": reading.language,
         "topic": reading.topic,
+        "corrections": [list(pair) for pair in reading.corrections],
         "filters_applied": filters_applied(reading),
     }
 

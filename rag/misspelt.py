@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import rjieba
 from pypinyin import lazy_pinyin
 
 from rag.edits import edit_distance
 
+_YEAR_AFTER = re.compile(r"((?:19|20)\d\d)(?!\d)")
+_BEFORE_NAME = re.compile(r"(?:^|[,，、;；:：和与跟及])\s*$")
 _AFTER_NAME = re.compile(r"\s*(?:\d|[年市的今要计划和与跟、,]|每[年区])")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 
 
-def guess_cities(text: str, cities: Iterable[str]) -> list[tuple[str, int, int]]:
+def guess_cities(text: str, cities: Mapping[str, Collection[int]]) -> list[tuple[str, int, int]]:
     """City, start and end of the names in ``text`` that are most likely a city's, misspelt.
 
-    The same sound counts anywhere; a sound that differs in one letter only where the text begins with it and
-    goes on as after a name. What the segmenter knows as a word, or as parts of words, is none: 大力 is no
-    大理, 信仰 no 信阳. To be asked only where no place was found otherwise.
+    ``cities`` have the years that their plans are of. The same sound counts anywhere; a sound that differs
+    in one letter only where a name could begin and the text goes on as after a name; any sound where a year
+    follows of which the city has a plan (天律2014). What the segmenter knows as a word, or as parts of words,
+    is none: 大力 is no 大理, 信仰 no 信阳.
     """
     single = _single_characters(text)
     found: list[tuple[str, int, int]] = []
@@ -30,10 +33,16 @@ def guess_cities(text: str, cities: Iterable[str]) -> list[tuple[str, int, int]]
             window = text[start:end]
             if window == city or not any(a == b for a, b in zip(window, city, strict=True)):
                 continue
+            year = _YEAR_AFTER.match(text, end)
+            named = year is not None and int(year.group(1)) in cities[city]
+            if named and _CHINESE.fullmatch(window) and len(chinese_words(window)) > 1:
+                found.append((city, start, end))
+                continue
             if not single.issuperset(range(start, end)):
                 continue
             distance = edit_distance("".join(lazy_pinyin(window)), sound)
-            if distance == 0 or (distance == 1 and start == 0 and _AFTER_NAME.match(text, end)):
+            begins = _BEFORE_NAME.search(text[:start]) is not None
+            if distance == 0 or (distance == 1 and begins and _AFTER_NAME.match(text, end)):
                 found.append((city, start, end))
     return found
 
@@ -53,6 +62,11 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
     """The Chinese words that the segmenter knows, without its guesses (it takes 武汗建 for a name)."""
     for run in _CHINESE.finditer(text):
         position = run.start()
-        for word in rjieba.cut(run.group(), False):
+        for word in chinese_words(run.group()):
             yield position, position + len(word)
             position += len(word)
+
+
+def chinese_words(run: str) -> list[str]:
+    """The words of a run of Chinese that the segmenter's dictionary knows; other characters stand alone."""
+    return list(rjieba.cut(run, False))

@@ -62,8 +62,10 @@ class CorpusPlaces:
     def __init__(self, plans: Iterable[Plan], gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         latin: dict[str, set[str]] = {}
+        self._years: dict[str, set[int]] = {}
         for plan in plans:
             if plan.city:
+                self._years.setdefault(plan.city, set()).update(() if plan.year is None else (plan.year,))
                 latin.setdefault(latin_name(plan).lower(), set()).add(plan.city)
         self._latin = {name: tuple(sorted(cities)) for name, cities in latin.items()}
         cities = {city for named in self._latin.values() for city in named}
@@ -84,6 +86,15 @@ class CorpusPlaces:
         return self._joined(
             text, [mention for mention in named if not _SCHOOL_AFTER.match(text, mention.end)]
         )
+
+    @property
+    def latin_names(self) -> dict[str, str]:
+        """The names of the corpus' cities in Latin letters, small, and as English text has them."""
+        return {name: name.capitalize() for name in self._latin}
+
+    def names_place(self, word: str) -> bool:
+        """Tell whether a word is the name of a place that the gazetteer knows, or of one of the corpus."""
+        return bool(self._gazetteer.find(word)) or word.lower() in self._latin
 
     def is_inside(self, mention: Mention, city: str) -> bool:
         """Tell whether a place that a text names lies inside a city."""
@@ -112,16 +123,24 @@ class CorpusPlaces:
         ]
 
     def _guesses_beside(self, text: str, taken: Sequence[Mention]) -> list[Mention]:
-        """The corpus' cities whose names stand misspelt in one list with a place that is named rightly."""
+        """The corpus' cities whose names stand misspelt beside a place that is named rightly.
+
+        In Latin letters only in one list with it: more words are like them.
+        """
         return [
             guess
             for guess in self._misspelt_cities(text, beside=True)
             if not any(guess.start < m.end and m.start < guess.end for m in taken)
-            and any(_LISTED.fullmatch(text, min(guess.end, m.end), max(guess.start, m.start)) for m in taken)
+            and (
+                not text[guess.start].isascii()
+                or any(
+                    _LISTED.fullmatch(text, min(guess.end, m.end), max(guess.start, m.start)) for m in taken
+                )
+            )
         ]
 
     def _misspelt_cities(self, text: str, beside: bool = False) -> list[Mention]:
-        found = [Mention(city, start, end, (city,)) for city, start, end in guess_cities(text, self._cities)]
+        found = [Mention(city, start, end, (city,)) for city, start, end in guess_cities(text, self._years)]
         for latin, start, end in guess_names(text, self._latin, beside):
             found.append(Mention(self._latin[latin][0], start, end, self._latin[latin]))
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.plan import Plan
@@ -24,6 +24,7 @@ from rag.scope_words import (
     without_background,
     without_scope,
 )
+from rag.spelling import Spelling
 from rag.tokenise import simplify
 from rag.whole_plans import asks_of_whole_plans
 
@@ -50,18 +51,26 @@ class Reading:
     """The question without the places and years that it names, whatever is left of it."""
     of_whole_plans: bool = False
     """Whether it wants to know what the plans say, and of no matter in them."""
+    corrections: tuple[tuple[str, str], ...] = ()
+    """Words that were misspelt, each with what it was read as."""
 
 
 class QuestionReader:
     """Reads questions against one corpus.
 
-    ``read_mode``, where there is one, weighs the rules' mode against what it knows of the question.
+    ``read_mode``, where there is one, weighs the rules' mode against what it knows of the question;
+    ``spelling`` puts questions right before they are read.
     """
 
     def __init__(
-        self, plans: Sequence[Plan], places: CorpusPlaces, read_mode: ModeReader | None = None
+        self,
+        plans: Sequence[Plan],
+        places: CorpusPlaces,
+        read_mode: ModeReader | None = None,
+        spelling: Spelling | None = None,
     ) -> None:
         self._read_mode = read_mode
+        self._spelling = spelling
         self._plans = {plan.plan_id: plan for plan in sorted(plans, key=lambda plan: plan.plan_id)}
         self._places = places
         self._earlier = EarlierQuestions(plans, places)
@@ -69,6 +78,7 @@ class QuestionReader:
     def read(self, request: AskRequest) -> Reading:
         """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
         allowed = self._allowed(request.filters)
+        request, corrections = self._as_meant(request)
         question = self._earlier.with_whole_years(
             self._earlier.resolve(request.question.strip(), request.history)
         )
@@ -107,7 +117,19 @@ class QuestionReader:
             numbers,
             rest,
             whole,
+            corrections,
         )
+
+    def _as_meant(self, request: AskRequest) -> tuple[AskRequest, tuple[tuple[str, str], ...]]:
+        """The request with its questions put right, and what was changed in the last one."""
+        if self._spelling is None:
+            return request, ()
+        meant = self._spelling.correct(request.question)
+        history = tuple(
+            replace(turn, content=self._spelling.correct(turn.content).text) if turn.role == "user" else turn
+            for turn in request.history
+        )
+        return replace(request, question=meant.text, history=history), meant.changes
 
     def _allowed(self, filters: Filters) -> list[Plan]:
         plans = list(self._plans.values())

@@ -73,6 +73,12 @@ class Terms:
         """Read term files; raises SettingsError where one is missing or not of the form."""
         return cls([group for file in files for group in _read(file)])
 
+    def forms(self) -> Iterator[str]:
+        """Every word or phrase that the terms have: Chinese as it is, English without its endings."""
+        yield from dict.fromkeys(form for group in self._of_english.values() for form in group)
+        yield from self._of_chinese
+        yield from map(" ".join, self._of_english)
+
     def of_english(self, question: str) -> tuple[Concept, ...]:
         """The terms that an English question uses, each once, in the question's order."""
         asked = words(question)

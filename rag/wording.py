@@ -318,3 +318,12 @@ def model_warning(reason: str, language: Lang) -> str:
     if language == "zh":
         return f"未使用语言模型（{reason}），仅给出原文引句。"
     return f"No language model was used ({reason}); the answer is quotes alone."
+
+
+def read_as(corrections: Sequence[tuple[str, str]], language: Lang) -> str:
+    """What words of the question were read as."""
+    if language == "zh":
+        return "问题中的" + "、".join(f"“{wrong}”按“{right}”" for wrong, right in corrections) + "理解。"
+    return (
+        "Read in the question: " + ", ".join(f'"{wrong}" as "{right}"' for wrong, right in corrections) + "."
+    )
