@@ -17,7 +17,7 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么样|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
+    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
     r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
@@ -29,7 +29,7 @@ _POINTING = re.compile(
 )
 """Words that only point at something said before."""
 _EMPTY = re.compile(
-    r"那年|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
+    r"那一?年|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
     r"|\b(?:which|who|whose|where|when|are|was|were|ones?|they|them|those|these|exactly|names?|named|called)\b",
     re.IGNORECASE,
 )

@@ -10,9 +10,9 @@ from rag.places import Mention, find_years
 from rag.tokenise import simplify
 
 _ORDINAL = re.compile(
-    r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
+    r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)\s*(?:城市|要点|计划|city|plan)?(?=\s*呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
     r"|(最后一|前一|后一|后)(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|[?？,，。]|$|怎|说|有|要|是|建|写)"
-    r"|\bthe\s+(first|second|third|fourth|fifth|sixth|seventh|last|latter|former)(?:\s+(?:one|city|plan))?\b"
+    r"|\b(?:the|that)\s+(first|second|third|fourth|fifth|sixth|seventh|last|latter|former)(?:\s+(?:one|city|plan))?\b"
     r"(?!\s+(?:year|time|step|phase|batch|round|grade|term|half))",
     re.IGNORECASE,
 )
@@ -21,7 +21,8 @@ _PLACES = {
     "seventh": 7, "last": -1, "latter": -1, "最后一": -1, "后一": -1, "后": -1,
 }  # fmt: skip
 ASKS_FOR_REST = re.compile(
-    r"^(?:那么?)?(?:还有|其他|其它|别的|另外的?)的?(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:也?有|提到|这样做)?(?:呢|吗|么)?[?？。]*$"
+    r"^(?:那么?)?(?:除了?[这那它他](?:里|儿|边|些|个|们)?(?:城市|地方)?(?:之?外|以外)?[,，]?)?(?:另外)?(?:还有|其他|其它|别的|另外的?)的?"
+    r"(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:也?有|提到|这样做)?[啊呀]?(?:呢|吗|么)?[?？。]*$"
     r"|^(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:(?:any|which|the|all)\s+)*others?(?:\s+(?:cities|plans|ones|places))?"
     r"(?:\s+(?:do|does|did|have|has|are|is|will)(?:\s+(?:so|it|that|this|the\s+same))?)?(?:\s+(?:too|as\s+well))?\W*$"
     r"|^(?:and\s+)?(?:who|any(?:one|body|where)|where)\s+else(?:\s+(?:do|does|did|has|is|will)(?:\s+(?:so|it|that|this))?)?\W*$"

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from corpus.plan import Plan
+from rag.chatter import without_chatter, without_fillers
 from rag.earlier import EarlierQuestions
+from rag.english import says_something, words
 from rag.errors import UnknownFilter
 from rag.item_numbers import find_item_numbers
+from rag.mixed_languages import in_one_language
 from rag.mode_model import Counts, ModeReader
 from rag.modes import Asked, detect_mode
-from rag.places import CorpusPlaces
+from rag.places import CorpusPlaces, find_years
 from rag.records import AskRequest, Filters, Mode
+from rag.regional import in_mainland_words
 from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.scope_words import (
@@ -25,7 +29,8 @@ from rag.scope_words import (
     without_scope,
 )
 from rag.spelling import Spelling
-from rag.tokenise import simplify
+from rag.tokenise import simplify, tokenise
+from rag.which_words import without_which
 from rag.whole_plans import asks_of_whole_plans
 
 
@@ -79,6 +84,7 @@ class QuestionReader:
         """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
         allowed = self._allowed(request.filters)
         request, corrections = self._as_meant(request)
+        request = self._without_chatter(request)
         question = self._earlier.with_whole_years(
             self._earlier.resolve(request.question.strip(), request.history)
         )
@@ -122,14 +128,53 @@ class QuestionReader:
 
     def _as_meant(self, request: AskRequest) -> tuple[AskRequest, tuple[tuple[str, str], ...]]:
         """The request with its questions put right, and what was changed in the last one."""
-        if self._spelling is None:
-            return request, ()
-        meant = self._spelling.correct(request.question)
+        question, changes = self._meant(request.question)
         history = tuple(
-            replace(turn, content=self._spelling.correct(turn.content).text) if turn.role == "user" else turn
+            replace(turn, content=self._meant(turn.content)[0]) if turn.role == "user" else turn
             for turn in request.history
         )
-        return replace(request, question=meant.text, history=history), meant.changes
+        return replace(request, question=question, history=history), changes
+
+    def _meant(self, question: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """A question in the words of the mainland, spelt right and in one language, and what was misspelt."""
+        question = in_mainland_words(question)
+        changes: tuple[tuple[str, str], ...] = ()
+        if self._spelling is not None:
+            corrected = self._spelling.correct(question)
+            question, changes = corrected.text, corrected.changes
+        return in_one_language(question), changes
+
+    def _without_chatter(self, request: AskRequest) -> AskRequest:
+        """The request with its questions alone, without what their askers say of themselves."""
+        history = tuple(
+            replace(turn, content=self._bare(turn.content, in_conversation=n > 0))
+            if turn.role == "user"
+            else turn
+            for n, turn in enumerate(request.history)
+        )
+        question = self._bare(request.question.strip(), in_conversation=bool(history))
+        return replace(request, question=question, history=history)
+
+    def _bare(self, question: str, in_conversation: bool) -> str:
+        question = without_fillers(question).strip()
+        plain = simplify(question)
+        if len(plain) != len(question):
+            return question
+        rest = without_chatter(plain, self._asks_as_much, in_conversation)
+        return question[len(question) - len(rest) :] if plain.endswith(rest) else question
+
+    def _asks_as_much(self, whole: str, part: str) -> bool:
+        """Tell whether a part of a question names all of its places and years, and a matter of its own."""
+        places, own = self._places.find(whole), self._places.find(part)
+        cities = {city for mention in places for city in mention.cities}
+        if not cities <= {city for mention in own for city in mention.cities}:
+            return False
+        if {year.year for year in find_years(whole)} - {year.year for year in find_years(part)}:
+            return False
+        rest = without_which(without_scope(part, own))
+        return not asks_of_whole_plans(rest) and (
+            bool(tokenise(rest)) if has_chinese(rest) else any(map(says_something, words(rest)))
+        )
 
     def _allowed(self, filters: Filters) -> list[Plan]:
         plans = list(self._plans.values())

@@ -238,7 +238,11 @@ class Retriever:
             # What little an English question shares with Chinese text (2022, AI) says nothing of its subject.
             return _Wording(_Words("", self._terms.of_english(question)), foreign=True)
         found = [(text, self._terms.for_missing(text, holds)) for text in _parts(question)]
-        whole, *alternatives = (_Words(without(text, concepts), concepts) for text, concepts in found)
+        # What a mixed question has in English is searched for in Chinese as well.
+        whole, *alternatives = (
+            _Words(without(text, concepts), (*concepts, *self._terms.of_english(text)))
+            for text, concepts in found
+        )
         return _Wording(whole, tuple(alternatives))
 
     def _joined(self, wording: _Wording, dense: Floats, keywords: WordScores) -> Scores:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.plan import Plan
-from rag.chinese_spelling import ChineseSpelling, Vocabulary, read_vocabulary
+from rag.chinese_spelling import ChineseSpelling, Slip, Vocabulary, read_vocabulary
 from rag.english_spelling import EnglishSpelling
 from rag.tokenise import simplify
 
@@ -76,6 +76,8 @@ class Spelling:
                 return run
             out, position = "", 0
             for slip in self._chinese.slips(plain):
+                if _is_cut_off(match, slip):
+                    continue
                 changes[run[slip.start : slip.end]] = slip.right
                 out += run[position : slip.start] + slip.right
                 position = slip.end
@@ -90,6 +92,16 @@ class Spelling:
 
         # English first: its words are looked at in the text as it was written.
         return Corrected(_CHINESE.sub(chinese, _LATIN.sub(english, text)), tuple(changes.items()))
+
+
+def _is_cut_off(run: re.Match[str], slip: Slip) -> bool:
+    """Tell whether a short slip touches Latin letters, with which it may make sense (授 degree)."""
+    before, after = run.string[: run.start()].rstrip()[-1:], run.string[run.end() :].lstrip()[:1]
+    at_start, at_end = slip.start == 0, slip.end == len(run.group())
+    touches = (at_start and before.isascii() and before.isalpha()) or (
+        at_end and after.isascii() and after.isalpha()
+    )
+    return touches and len(slip.right) == 2
 
 
 def _runs(plans: Sequence[Plan]) -> Iterable[str]:

@@ -1,0 +1,208 @@
+"""What an asker says beside the question: greetings, thanks, who he is and why he asks.
+
+A question is spoken to a phone or typed in a chat as often as it is written: 我奶奶前两天差点被骗了,就想问问
+有没有哪份计划说到防电信诈骗的. Its clauses are told apart by their form alone; whatever could be part of what
+is asked is left where it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rag.which_words import find_which
+
+_FILLERS = re.compile(
+    r"\b(?:um+|uh+|erm+|hmm+)\b[,\s]*|,\s*(?:like|you\s+know)(?=,)|\s+then(?=[,?]|$)", re.IGNORECASE
+)
+_QUOTED = re.compile(r"[“\"「『‘《]")
+_ENDS = re.compile(r"[,，。！!；;]+\s*|(?<=[?？])\s*|[.](?=\s)\s*")
+_GREETING = re.compile(
+    r"(?:(?:哎呀?|嗯+|哦+|噢+|喔+|啊|呃+|额|诶|欸|那个|这样啊?|这样子啊?|原来如此|行啊?|行吧|好[的吧呀啊嘞]?|可以|ok|嗨|哈喽|你好|您好|知道了?|明白了?|懂了?|"
+    r"收到|了解了?|记下了?|记住了?|谢谢你?|多谢|太好了|挺好的?|不错|真好|那|是吧|哈+|对[了啊]?)\s*)+[啦呀啊哈]*"
+    r"|(?:[^,，]{0,10}(?:我)?(?:记下来?了|明白了|知道了|清楚了|懂了))",
+    re.IGNORECASE,
+)
+_POLITE = re.compile(
+    r"^(?:(?:你好|您好|不好意思|打扰一?下?了?|帮个忙|哎呀?|诶|嗯+|哦+|那个)[啊呀哈呗呢]*[\s,，]*)+"
+)
+_GREETS = re.compile(
+    r"^(?:(?:hi+(?:\s+there)?|hiya|hey|hello|good\s+(?:morning|evening|afternoon)|dear\s+\w+|um+|uh+|er+|erm|hmm+|oh|ah+|aha|ok(?:ay)?"
+    r"|right|alright|well|so|cool|nice|great|lovely|perfect|thanks?(?:\s+(?:you|a\s+lot|so\s+much))?|cheers|yeah|yep|yes|no(?=,)|listen|look|sorry"
+    r"|got\s+(?:it|that)(?:\s+one)?(?:\s+down)?|i\s+see|that[’']?s\s+(?:really\s+)?(?:helpful|great|good)(?:\s+for\s+my\s+\w+)?"
+    r"|really\s+helpful|basically|actually|anyway|like|you\s+know(?!\s+how)|now|just|(?:quick|random|silly|weird)\s+(?:one|question)|please|then)"
+    r"\b[\s,.!—-]*)+",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"哪|谁|什么|甚么|啥|多少|几[个所项条座份家名位种次年人万亿]|怎么|怎样|如何|有没有|是不是|是否|有无|能不能|会不会|要不要|吗$|么$|呢$|比一?比|对比|比较一?下|^比较|相比|区别|差别|差在"
+    r"|概括|总结|梳理|归纳|归拢|列出|列一|整理|汇总|说说|讲讲|介绍"
+    r"|\b(?:what|which|who|whose|whom|where|when|why|how|whether)\b"
+    r"|(?:^|\b(?:and|but|so|then|or|if)\s+)(?:do|does|did|is|are|was|were|will|would|can|could|has|have|had|should)\b"
+    r"|\b(?:compare|list|name|summari[sz]e|tell\s+me|show\s+me|give\s+me|pull\s+together|explain|describe|find|any(?:one|body|where)?|tally|count|number|figure|total)\b",
+    re.IGNORECASE,
+)
+_OF_ONESELF = re.compile(
+    r"^(?:(?:最近|现在|前两天|前几天|昨天|今天|这几天|这两天|上周|刚|刚刚|那个|其实|因为|是这样)[,，]?)*"
+    r"(?:我|俺|咱们?(?!市)|朋友|同事|领导|老板|邻居|亲戚|楼下|楼上|家里(?!穷|困难|贫困|没钱)|家长群|孩子(?!们)|宝宝|娃(?!娃)|别人说|都说|不是都|跟朋友|写论文|打赌|受人之托|托我"
+    r"|听(?:同事|朋友|人|别人|邻居|家长)说|老师布置|想(?:找找|做个|写|反映|投个|提前))"
+    r"|^(?:最近|现在).{0,12}(?:都在|天天|老是|总在)",
+)
+_OF_ONESELF_ENGLISH = re.compile(
+    r"^(?:i|i['’]?m|i['’]?ve|i['’]?d|we|we['’]?re|we['’]?ve|my|our|me|someone|somebody|a\s+(?:friend|colleague|neighbour)|money['’]?s"
+    r"|been|got\s+(?:a|an|my)|writing|working|doing|preparing|for\s+(?:my|our|a)\s+(?:\w+\s+)?(?:thesis|piece|essay|report|article|job|class|project))\b"
+    r"|^[\w\s'’-]{2,30}\s+here$",
+    re.IGNORECASE,
+)
+"""How a clause begins that its asker says of himself."""
+_LEADS_IN = re.compile(
+    r"^(?:(?:所以|然后|那|就|于是)?(?:呢)?(?:我|咱)?(?:们)?(?:就|也|只|还|主要|特别|真|老)?(?:是)?(?:想|要|来)(?:跟你|向您|请)?(?:问(?:一?下|一?问|你|个)?|知道|了解(?:一?下)?|打听(?:打听|一?下)?|"
+    r"弄?清楚|看看?|查(?:一?下|查)?|摸(?:个|一?下)?底|确认(?:一?下)?)(?:的是|就是)?"
+    r"|(?:请问|问一?下|问问|问个事|打听一?下|劳烦|麻烦(?:问一?下)?)"
+    r"|(?:我)?(?:就|挺|很)?好奇(?:的是)?(?:数一数)?"
+    r"|(?:那)?(?:你|您)?(?:再|顺手|顺便|能不能|可以|能)*(?:帮|给)(?:我|忙)?(?:再|顺手|顺便)*(?:看|查|瞅|数)(?:看|查|一?下|一眼|一[数看])?"
+    r"|(?:那)?我(?:再|还)(?:问|想)(?:问|得|细)?(?:细)?(?:一?点|一?下)?"
+    r"|(?:你|您)看看?|先?(?:问|打听)(?:打听|问|一?下)(?:清楚)?|就是(?!说)|那个|呃+|嗯+|诶|欸|唉|哎呀?)[啊呀哈呢]?[\s,，:：]*",
+)
+_LEADS_IN_ENGLISH = re.compile(
+    r"^(?:(?:so|and|but|well|um+|uh+|then)[\s,]+)*"
+    r"(?:i\s*(?:['’]?m|am|was|['’]?d|would)?\s*(?:just\s+|really\s+)?(?:wonder(?:ing)?|curious|want(?:ed)?\s+to\s+(?:know|ask)|like\s+to\s+know|trying\s+to\s+(?:find\s+out|work\s+out|see))"
+    r"(?:\s+(?:if\s+you\s+(?:could|can|would)\s+tell\s+me|about))?"
+    r"|(?:(?:can|could|would|will)\s+you\s+(?:please\s+|maybe\s+|just\s+)?tell\s+me|do\s+you\s+(?:happen\s+to\s+)?know|tell\s+me|let\s+me\s+know)"
+    r"(?=\s+(?:wh|how|if\b)))[\s,:]+",
+    re.IGNORECASE,
+)
+_WONDERS = re.compile(
+    r"(?:^|[\s,]+)(?:(?:and|so|but|now)\s+)*(?:i\s*['’]?(?:m|am|was|ve\s+been)\s+)?(?:(?:just|now|kinda|kind\s+of|a\s+bit|keep)\s+)*"
+    r"(?:wondering|curious|nosy|thinking|it\s+got\s+me\s+thinking|i\s+said\s+i['’]?d\s+(?:check|ask|look))$",
+    re.IGNORECASE,
+)
+"""What a clause ends with that only leads up to the next."""
+_KNOWING = re.compile(
+    r"\b(?:wonder\w*|know|curious|ask\w*|tell|find\s+out|see|heard|read|said|says?|tally|count|number|total)\b",
+    re.IGNORECASE,
+)
+_POINTS_BACK = re.compile(
+    r"(?:^|[,，对把给为像让按照从在跟和了])(?:这|那)(?:些|种|样|个|类|方面|块)(?!城市|地方|计划|要点)|[他她它]们?"
+    r"|(?:这|那)个(?=[啊呀呢吗的]*(?:[?？。,，]|$))"
+    r"|\b(?:he|him|his|she|her|hers|us|such)\b|\bone\s+to\s+the\s+other\b|\bthe\s+two\b(?!\s+(?:cities|plans))"
+    r"|\b(?:these|those)\s+(?:(?!plans?|cities|documents)\w+\s+)?(?:are|is|do|does|did|have|has|take|takes|get|gets|in|on|for|with|say|says)\b"
+    r"|\b(?:these|those|this|that)\s*(?:[?.!,;]|$)|^(?:\W*\w+\W+){0,9}it\s*(?:[?.!,;]|$)",
+    re.IGNORECASE,
+)
+_THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
+"""Points back as well, but not to what is said before, where the question asks which plans or cities."""
+_DO_THEY = re.compile(r"\b(?:do|did|are|were|have|will)\s+they\b", re.IGNORECASE)
+_LEAST_ASKED = 6
+"""Letters and digits of a question that stands for itself."""
+_TELLS = re.compile(r"[了怕愁没老被着过想要气急]")
+_NAMES_MATTER = re.compile(r"^(?:关于|对于|有关|就)|(?:这块|这一块|方面|问题|的事儿?|这事儿?)$")
+"""What a clause says happened, and a clause that only names what the next one is about."""
+_SHORT = 6
+"""A clause of so many characters between others about the asker is one of them (急用)."""
+
+
+def without_chatter(
+    text: str, stands_alone: Callable[[str, str], bool], in_conversation: bool = False
+) -> str:
+    """The question without what is said beside it, before it; all of it where little else would be left.
+
+    ``stands_alone`` tells whether the second text, a part of the first, asks as much as the first does. What
+    the rest points back to (children like him, 这些变化) is left where it is; ``in_conversation`` it is the
+    conversation that is pointed back to.
+    """
+    clauses = _clauses(text)
+    kept = 0
+    while kept < len(clauses) - 1 and _asks(clauses[kept + 1 :]):
+        short = kept > 0 and _is_short(clauses[kept])
+        if not (short or _is_chatter(clauses[kept]) or _leads_up(clauses[kept], clauses[kept + 1])):
+            break
+        kept += 1
+    rest = _without_lead("".join(clauses[kept:]))
+    only_greets = all(_greets(clause) for clause in clauses[:kept])
+    if kept and not only_greets and not in_conversation and _points_back(rest):
+        rest = _without_lead(text)
+    if kept and not only_greets and not stands_alone(text, rest):
+        rest = _without_lead(text)
+    return rest if sum(map(str.isalnum, rest)) >= _LEAST_ASKED else text
+
+
+def _points_back(text: str) -> bool:
+    they = _THEY.search(text)
+    if _DO_THEY.search(text):
+        return True
+    if they is not None:
+        which = find_which(text)
+        if which is None or which.start > they.start():
+            return True
+    return _POINTS_BACK.search(text) is not None
+
+
+def _is_short(clause: str) -> bool:
+    bare = _ENDS.sub("", clause.strip())
+    return len(bare) <= _SHORT and not _ASKS.search(bare)
+
+
+def without_fillers(text: str) -> str:
+    """The text without the sounds that English speakers fill a pause with."""
+    return _FILLERS.sub("", text)
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses with what ends each."""
+    clauses: list[str] = []
+    position = 0
+    for match in _ENDS.finditer(text):
+        if match.end() > position:
+            clauses.append(text[position : match.end()])
+            position = match.end()
+    return [*clauses, text[position:]] if text[position:].strip() else clauses
+
+
+def _leads_up(clause: str, following: str) -> bool:
+    """Tell whether a clause tells what happened, and the next begins to ask (报班报怕了,就想问问…)."""
+    bare = _ENDS.sub("", clause.strip())
+    told = (
+        not _QUOTED.search(bare)
+        and len(bare) > _SHORT
+        and _TELLS.search(bare)
+        and not _NAMES_MATTER.search(bare)
+    )
+    return bool(told) and not _ASKS.search(bare) and _LEADS_IN.match(following.strip()) is not None
+
+
+def _is_chatter(clause: str) -> bool:
+    if _greets(clause):
+        return True
+    bare = _WONDERS.sub("", _GREETS.sub("", _ENDS.sub("", clause.strip())))
+    bare = _POLITE.sub("", bare)
+    if not bare or not _LEADS_IN.sub("", bare, count=1):
+        return True
+    if _QUOTED.search(bare):
+        return False
+    if _OF_ONESELF_ENGLISH.match(bare):
+        return not _KNOWING.search(bare)
+    led = _LEADS_IN.sub("", bare, count=1)
+    if led != bare and sum(map(str.isalnum, led)) > 1:
+        return False
+    return bool(_OF_ONESELF.match(bare)) and not _ASKS.search(re.sub("呢$", "", bare))
+
+
+def _greets(clause: str) -> bool:
+    bare = _ENDS.sub("", clause.strip())
+    return not _GREETS.sub("", bare) or _GREETING.fullmatch(bare) is not None
+
+
+def _asks(clauses: list[str]) -> bool:
+    return any(_ASKS.search(_ENDS.sub("", clause.strip())) for clause in clauses)
+
+
+def _without_lead(text: str) -> str:
+    """The text without the words that only lead up to a question (我想问一下, "so i was wondering")."""
+    before = ""
+    while before != text:
+        before = text
+        for pattern in (_GREETS, _POLITE, _LEADS_IN, _LEADS_IN_ENGLISH):
+            shorter = pattern.sub("", text, count=1)
+            text = shorter if sum(map(str.isalnum, shorter)) >= _LEAST_ASKED else text
+    return text
