@@ -15,6 +15,14 @@ from rag.which_words import find_which
 _FILLERS = re.compile(
     r"\b(?:um+|uh+|erm+|hmm+)\b[,\s]*|,\s*(?:like|you\s+know)(?=,)|\s+then(?=[,?]|$)", re.IGNORECASE
 )
+_LAST_SOUNDS = re.compile(r"(?<=[㐀-鿿])[呀啊哈呗啦嘞噢嘛]+(?=[?？。！!\s]*$)")
+_THIS_MATTER = re.compile(r"(?<=[㐀-鿿])这(?:个)?(?:事儿?|块儿?)(?=[,，的都哪有]|$)")
+_AS_OURS = re.compile(
+    r",\s*(?:(?:kind|sort)\s+of\s+|a\s+bit\s+)?like\s+(?:what\s+|the\s+one\s+)?(?:we|i|my|our)\b[^,?]*(?=\??$)"
+    r"|,\s*(?:do\s+)?you\s+know(?=\??$)",
+    re.IGNORECASE,
+)
+"""What an asker compares it with at the end of a question."""
 _QUOTED = re.compile(r"[“\"「『‘《]")
 _ENDS = re.compile(r"[,，。！!；;]+\s*|(?<=[?？])\s*|[.](?=\s)\s*")
 _GREETING = re.compile(
@@ -102,14 +110,12 @@ _SHORT = 6
 """A clause of so many characters between others about the asker is one of them (急用)."""
 
 
-def without_chatter(
-    text: str, stands_alone: Callable[[str, str], bool], in_conversation: bool = False
-) -> str:
+def without_chatter(text: str, stands_alone: Callable[[str], bool], in_conversation: bool = False) -> str:
     """The question without what is said beside it, before it; all of it where little else would be left.
 
-    ``stands_alone`` tells whether the second text, a part of the first, asks as much as the first does. What
-    the rest points back to (children like him, 这些变化) is left where it is; ``in_conversation`` it is the
-    conversation that is pointed back to.
+    ``stands_alone`` tells whether a part of it has a matter of its own. What the rest points back to
+    (children like him, 这些变化) is left where it is; ``in_conversation`` it is the conversation that is
+    pointed back to.
     """
     clauses = _clauses(text)
     kept = 0
@@ -122,7 +128,7 @@ def without_chatter(
     only_greets = all(_greets(clause) for clause in clauses[:kept])
     if kept and not only_greets and not in_conversation and _points_back(rest):
         rest = _without_lead(text)
-    if kept and not only_greets and not stands_alone(text, rest):
+    if kept and not only_greets and not stands_alone(rest):
         rest = _without_lead(text)
     return rest if sum(map(str.isalnum, rest)) >= _LEAST_ASKED else text
 
@@ -143,9 +149,13 @@ def _is_short(clause: str) -> bool:
     return len(bare) <= _SHORT and not _ASKS.search(bare)
 
 
-def without_fillers(text: str) -> str:
-    """The text without the sounds that English speakers fill a pause with."""
-    return _FILLERS.sub("", text)
+def without_fillers(text: str, in_conversation: bool = False) -> str:
+    """The text without what speakers fill pauses and end sentences with (um; 呀), and 这事儿 behind a matter.
+
+    ``in_conversation`` 这事儿 may be what was spoken of before, and stays.
+    """
+    text = _LAST_SOUNDS.sub("", _AS_OURS.sub("", _FILLERS.sub("", text)))
+    return text if in_conversation else _THIS_MATTER.sub("", text)
 
 
 def _clauses(text: str) -> list[str]:

@@ -18,6 +18,8 @@ _DICTIONARY = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt")
 _COMMON = 30_000
 """So many of the dictionary's words, the most frequent, are taken for what a misspelt one means."""
 _SHORTEST = 4
+_RARE, _USED = 1_000_000, 3
+"""A word seen less often in the dictionary's texts, beside one of that many questions, is taken for it."""
 _LONG = 7
 """From so many letters on two may be wrong, where the word meant is one of questions on plans."""
 _SAME_END = 1.5
@@ -65,8 +67,11 @@ class EnglishSpelling:
         small = word.lower()
         if small in _CHAT:
             return _CHAT[small].capitalize() if word[0].isupper() else _CHAT[small]
-        if len(word) < _SHORTEST or self._is_known(small):
+        if len(word) < _SHORTEST:
             return word
+        if self._is_known(small):
+            meant = self._confused(small)
+            return (meant.capitalize() if word[0].isupper() else meant) if meant else word
         city = self._city(word, small)
         if city:
             return city
@@ -85,6 +90,18 @@ class EnglishSpelling:
             return False
         variants = (re.sub(pattern, other, word) for pattern, other in _VARIANTS)
         return any(variant in self._known or variant in self._own for variant in variants)
+
+    def _confused(self, word: str) -> str:
+        """The word of many questions that a rare one, of no question, differs from in a letter (planing)."""
+        if word in self._own or self._frequencies.get(word, _RARE) >= _RARE:
+            return ""
+        near = [
+            one.term
+            for one in self._speller.lookup(word, Verbosity.ALL, max_edit_distance=1)
+            if one.distance == 1 and self._own.get(one.term, 0) >= _USED
+            if one.term[0] == word[0] and one.term[-1] == word[-1] and len(one.term) > len(word)
+        ]
+        return near[0] if len(near) == 1 else ""
 
     def _city(self, word: str, small: str) -> str:
         """The one city of the corpus whose name is nearly the word."""

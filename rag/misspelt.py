@@ -11,8 +11,9 @@ from pypinyin import lazy_pinyin
 from rag.edits import edit_distance
 
 _YEAR_AFTER = re.compile(r"((?:19|20)\d\d)(?!\d)")
-_BEFORE_NAME = re.compile(r"(?:^|[,，、;；:：和与跟及])\s*$")
-_AFTER_NAME = re.compile(r"\s*(?:\d|[年市的今要计划和与跟、,]|每[年区])")
+_BEFORE_NAME = re.compile(r"(?:^|[,，、;；:：和与跟及年])\s*$")
+_LISTED_BEFORE = re.compile(r"[、和与跟]\s*$")
+_AFTER_NAME = re.compile(r"\s*(?:\d|[年市的今要计划和与跟、,那这各对]|每[年区])")
 _CHINESE = re.compile(r"[㐀-鿿]+")
 
 
@@ -21,8 +22,8 @@ def guess_cities(text: str, cities: Mapping[str, Collection[int]]) -> list[tuple
 
     ``cities`` have the years that their plans are of. The same sound counts anywhere; a sound that differs
     in one letter only where a name could begin and the text goes on as after a name; any sound where a year
-    follows of which the city has a plan (天律2014). What the segmenter knows as a word, or as parts of words,
-    is none: 大力 is no 大理, 信仰 no 信阳.
+    follows of which the city has a plan (天律2014), even of a word in a list (上海、青鸟2023). What the
+    segmenter knows as a word, or as parts of words, is none otherwise: 大力 is no 大理, 信仰 no 信阳.
     """
     single = _single_characters(text)
     found: list[tuple[str, int, int]] = []
@@ -35,7 +36,8 @@ def guess_cities(text: str, cities: Mapping[str, Collection[int]]) -> list[tuple
                 continue
             year = _YEAR_AFTER.match(text, end)
             named = year is not None and int(year.group(1)) in cities[city]
-            if named and _CHINESE.fullmatch(window) and len(chinese_words(window)) > 1:
+            is_word = len(chinese_words(window)) == 1 and not _LISTED_BEFORE.search(text[:start])
+            if named and _CHINESE.fullmatch(window) and not is_word:
                 found.append((city, start, end))
                 continue
             if not single.issuperset(range(start, end)):

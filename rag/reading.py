@@ -98,8 +98,8 @@ class QuestionReader:
         asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans), len(unknown))
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
-        topic = without_background(topic_of(plain, named) if has_chinese(plain) else question)
-        rest = without_background(without_scope(plain, named))
+        topic = self._matter(topic_of(plain, named) if has_chinese(plain) else question)
+        rest = self._matter(without_scope(plain, named))
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
@@ -156,21 +156,26 @@ class QuestionReader:
         return replace(request, question=question, history=history)
 
     def _bare(self, question: str, in_conversation: bool) -> str:
-        question = without_fillers(question).strip()
-        plain = simplify(question)
-        if len(plain) != len(question):
-            return question
-        rest = without_chatter(plain, self._asks_as_much, in_conversation)
-        return question[len(question) - len(rest) :] if plain.endswith(rest) else question
+        question = without_fillers(question, in_conversation).strip()
+        rest = without_chatter(question, self._has_matter, in_conversation)
+        return rest if self._names_as_much(question, rest) else question
 
-    def _asks_as_much(self, whole: str, part: str) -> bool:
-        """Tell whether a part of a question names all of its places and years, and a matter of its own."""
-        places, own = self._places.find(whole), self._places.find(part)
-        cities = {city for mention in places for city in mention.cities}
-        if not cities <= {city for mention in own for city in mention.cities}:
-            return False
-        if {year.year for year in find_years(whole)} - {year.year for year in find_years(part)}:
-            return False
+    def _names_as_much(self, whole: str, part: str) -> bool:
+        """Tell whether a part of a question names all the years of it, and all its places with a plan."""
+        cities = [
+            {city for mention in self._places.find(simplify(text)) for city in mention.cities}
+            for text in (whole, part)
+        ]
+        years = [{mention.year for mention in find_years(text)} for text in (whole, part)]
+        return cities[0] <= cities[1] and years[0] <= years[1]
+
+    def _matter(self, text: str) -> str:
+        """The text without what its asker says of himself, even where that names places."""
+        return without_background(without_chatter(text, self._has_matter))
+
+    def _has_matter(self, part: str) -> bool:
+        """Tell whether a part of a question asks about a matter of its own."""
+        own = self._places.find(simplify(part))
         rest = without_which(without_scope(part, own))
         return not asks_of_whole_plans(rest) and (
             bool(tokenise(rest)) if has_chinese(rest) else any(map(says_something, words(rest)))

@@ -32,6 +32,8 @@ _SPOKEN = dict(
     ).split()
 )
 _ALL = re.compile("|".join(sorted(map(re.escape, {**_WORDS, **_SPOKEN}), key=lambda word: -len(word))))
+_SCHOOLS = re.compile(r"(多少|几)间(?!.{0,10}[室房厂店])")
+"""Schools are counted in 間 where the mainland counts them in 所; rooms everywhere."""
 _SAID = re.compile(r"[咧嘅佢冇咗喺啲哋嚟咁唔]")
 """Characters that only Cantonese is written with, in texts that need no conversion otherwise."""
 
@@ -42,4 +44,4 @@ def in_mainland_words(text: str) -> str:
         return text
     plain = simplify(text)
     known = {**_WORDS, **_SPOKEN}
-    return _ALL.sub(lambda match: known[match.group()], plain)
+    return _SCHOOLS.sub(r"\1所", _ALL.sub(lambda match: known[match.group()], plain))

@@ -25,6 +25,14 @@ _MAX_CHARS = 2_000_000
 """So much of a corpus is read for its words; of a larger one, parts from all of it."""
 _TERM = 3
 """A term counts as a word that was seen so often."""
+_CONFUSED = (
+    (re.compile(r"哪几分(?=计划|要点|文件)"), "哪几份"),
+    (re.compile(r"(?<=计划|要点|文件)有几分(?=[?？。]*$)"), "有几份"),
+    (re.compile(r"(?<![㐀-鿿])那些(?=城市|地方|计划|要点)"), "哪些"),
+    (re.compile(r"(有|还有|提了|写了)(?:那些|[那哪]写)(?=[?？。了吗]*$)"), r"\1哪些"),
+    (re.compile(r"怎吗"), "怎么"),
+)
+"""Asking words that are written for each other, where only one makes sense."""
 _CHINESE = re.compile(r"[㐀-鿿]+")
 _LATIN = re.compile(r"(?<![@./'’\w])([A-Za-z]+)(['’]s)?(?!['’]?[@/\w]|\.\w)", re.ASCII)
 """A word, with its possessive apart; none with another apostrophe in it, nor a part of an address."""
@@ -90,6 +98,9 @@ class Spelling:
                 changes[word] = right
             return right + ending
 
+        for pattern, right in _CONFUSED:
+            changes |= {match.group(): match.expand(right) for match in pattern.finditer(text)}
+            text = pattern.sub(right, text)
         # English first: its words are looked at in the text as it was written.
         return Corrected(_CHINESE.sub(chinese, _LATIN.sub(english, text)), tuple(changes.items()))
 
