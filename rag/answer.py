@@ -40,7 +40,7 @@ from rag.wording import not_held, nothing_left, out_of_corpus, read_as
 from rag.years import answer_years, fits_years
 
 Step = Callable[[Steps], Draft]
-_FIRST_QUESTION = "childcare of 上诲, 幼儿园"
+_FIRST_QUESTION = "chilcare of 上诲, 幼儿园"
 """Uses all that reading looks places and terms up in: names in both scripts, and misspelt ones."""
 
 

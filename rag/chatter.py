@@ -92,6 +92,7 @@ _KNOWING = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"(?:^|[,，对把给为像让按照从在跟和了])(?:这|那)(?:些|种|样|个|类|方面|块)(?!城市|地方|计划|要点)|[他她它]们?"
+    r"|(?:这|那)(?:些|种|样|类)的?(?:孩子|学生|娃|人|家庭|老师|情况|学校|事|问题|变化)"
     r"|(?:这|那)个(?=[啊呀呢吗的]*(?:[?？。,，]|$))"
     r"|\b(?:he|him|his|she|her|hers|us|such)\b|\bone\s+to\s+the\s+other\b|\bthe\s+two\b(?!\s+(?:cities|plans))"
     r"|\b(?:these|those)\s+(?:(?!plans?|cities|documents)\w+\s+)?(?:are|is|do|does|did|have|has|take|takes|get|gets|in|on|for|with|say|says)\b"

@@ -21,7 +21,7 @@ WORDS_FILE = Path(__file__).with_name("everyday_words.txt")
 """Words, pairs of words (a plus between them) and single characters, each with a count; made by
 ``planqa eval words``."""
 PAIR = "+"
-_MAX_CHARS = 2_000_000
+_MAX_CHARS = 500_000
 """So much of a corpus is read for its words; of a larger one, parts from all of it."""
 _TERM = 3
 """A term counts as a word that was seen so often."""
