@@ -107,6 +107,8 @@ _LEAST_ASKED = 6
 _TELLS = re.compile(r"[了怕愁没老被着过想要气急]")
 _NAMES_MATTER = re.compile(r"^(?:关于|对于|有关|就)|(?:这块|这一块|方面|问题|的事儿?|这事儿?)$")
 """What a clause says happened, and a clause that only names what the next one is about."""
+_WORKS_ON = re.compile(r"我?(?:正|现)?在?(?:核对|查阅|读|统计|比对|算)")
+"""Begins to say what the question is about (我在核对学校的分类表)."""
 _SHORT = 6
 """A clause of so many characters between others about the asker is one of them (急用)."""
 
@@ -194,7 +196,7 @@ def _is_chatter(clause: str) -> bool:
     if _OF_ONESELF_ENGLISH.match(bare):
         return not _KNOWING.search(bare)
     led = _LEADS_IN.sub("", bare, count=1)
-    if led != bare and sum(map(str.isalnum, led)) > 1:
+    if (led != bare and sum(map(str.isalnum, led)) > 1) or _WORKS_ON.match(bare):
         return False
     return bool(_OF_ONESELF.match(bare)) and not _ASKS.search(re.sub("呢$", "", bare))
 

@@ -41,7 +41,7 @@ _OF_BEFORE = re.compile(
 )
 _HALF = re.compile(
     r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)"
-    r"|^(?:and|what\s+about|how\s+about)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
+    r"|^(?:(?:and\s+(?:then\s+)?)?(?:what|how)\s+about|and)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
     r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
     re.IGNORECASE,
 )

@@ -98,8 +98,8 @@ class QuestionReader:
         asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans), len(unknown))
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
-        topic = self._matter(topic_of(plain, named) if has_chinese(plain) else question)
-        rest = self._matter(without_scope(plain, named))
+        topic = without_background(topic_of(plain, named) if has_chinese(plain) else question)
+        rest = without_background(without_scope(plain, named))
         before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
@@ -168,10 +168,6 @@ class QuestionReader:
         ]
         years = [{mention.year for mention in find_years(text)} for text in (whole, part)]
         return cities[0] <= cities[1] and years[0] <= years[1]
-
-    def _matter(self, text: str) -> str:
-        """The text without what its asker says of himself, even where that names places."""
-        return without_background(without_chatter(text, self._has_matter))
 
     def _has_matter(self, part: str) -> bool:
         """Tell whether a part of a question asks about a matter of its own."""
