@@ -23,7 +23,8 @@ _AS_OURS = re.compile(
     re.IGNORECASE,
 )
 """What an asker compares it with at the end of a question."""
-_QUOTED = re.compile(r"[“\"「『‘《]")
+_QUOTED = re.compile(r"[“\"「『‘《:：]")
+"""Quotation marks and colons: what they quote, or lead to, is asked about."""
 _ENDS = re.compile(r"[,，。！!；;]+\s*|(?<=[?？])\s*|[.](?=\s)\s*")
 _GREETING = re.compile(
     r"(?:(?:哎呀?|嗯+|哦+|噢+|喔+|啊|呃+|额|诶|欸|那个|这样啊?|这样子啊?|原来如此|行啊?|行吧|好[的吧呀啊嘞]?|可以|ok|嗨|哈喽|你好|您好|知道了?|明白了?|懂了?|"
@@ -92,7 +93,7 @@ _KNOWING = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"(?:^|[,，对把给为像让按照从在跟和了])(?:这|那)(?:些|种|样|个|类|方面|块)(?!城市|地方|计划|要点)|[他她它]们?"
-    r"|(?:这|那)(?:些|种|样|类)的?(?:孩子|学生|娃|人|家庭|老师|情况|学校|事|问题|变化)"
+    r"|(?:这|那)(?:些|种|样|类)(?!城市|地方|计划|要点|市|地|县)"
     r"|(?:这|那)个(?=[啊呀呢吗的]*(?:[?？。,，]|$))"
     r"|\b(?:he|him|his|she|her|hers|us|such)\b|\bone\s+to\s+the\s+other\b|\bthe\s+two\b(?!\s+(?:cities|plans))"
     r"|\b(?:these|those)\s+(?:(?!plans?|cities|documents)\w+\s+)?(?:are|is|do|does|did|have|has|take|takes|get|gets|in|on|for|with|say|says)\b"
@@ -107,6 +108,7 @@ _LEAST_ASKED = 6
 _TELLS = re.compile(r"[了怕愁没老被着过想要气急]")
 _NAMES_MATTER = re.compile(r"^(?:关于|对于|有关|就)|(?:这块|这一块|方面|问题|的事儿?|这事儿?)$")
 """What a clause says happened, and a clause that only names what the next one is about."""
+_OF_SOMEBODY = re.compile(r"我|咱|俺|孩子(?!们)|娃|家里|[爸妈爷奶]|朋友|同事|亲戚")
 _WORKS_ON = re.compile(r"我?(?:正|现)?在?(?:核对|查阅|读|统计|比对|算)")
 """Begins to say what the question is about (我在核对学校的分类表)."""
 _SHORT = 6
@@ -175,13 +177,9 @@ def _clauses(text: str) -> list[str]:
 def _leads_up(clause: str, following: str) -> bool:
     """Tell whether a clause tells what happened, and the next begins to ask (报班报怕了,就想问问…)."""
     bare = _ENDS.sub("", clause.strip())
-    told = (
-        not _QUOTED.search(bare)
-        and len(bare) > _SHORT
-        and _TELLS.search(bare)
-        and not _NAMES_MATTER.search(bare)
-    )
-    return bool(told) and not _ASKS.search(bare) and _LEADS_IN.match(following.strip()) is not None
+    told = len(bare) > _SHORT and _OF_SOMEBODY.search(bare) and _TELLS.search(bare)
+    names = _QUOTED.search(bare) or _NAMES_MATTER.search(bare) or _ASKS.search(bare)
+    return bool(told) and not names and _LEADS_IN.match(following.strip()) is not None
 
 
 def _is_chatter(clause: str) -> bool:

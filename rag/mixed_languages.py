@@ -22,6 +22,9 @@ _IN_CHINESE = {
     "each": "每", "district": "区", "place": "地方", "places": "地方", "measures": "措施",
     "report": "举报", "build": "建", "new": "新", "other": "其他",
 }  # fmt: skip
+_ASKING = frozenset(
+    {"which cities", "which plans", "what cities", "what plans", "how many", "how much", "which", "in total"}
+)
 _IN_ENGLISH = (
     (
         re.compile(r"\b(which|what|any|these|the|all|other)\s*(?:城市|地方|地区|市)", re.IGNORECASE),
@@ -49,20 +52,31 @@ def in_one_language(text: str) -> str:
 
 
 def _in_chinese(run: re.Match[str]) -> str:
-    """A run of English words with those that ask in Chinese."""
+    """A run of English words in Chinese where all of them ask; else with its first words alone so."""
     words = run.group().split()
     if len(words) > _LONGEST_RUN:
         return run.group()
     out: list[str] = []
     at = 0
     while at < len(words):
-        for length in (2, 1):
-            chinese = _IN_CHINESE.get(" ".join(words[at : at + length]).lower())
-            if chinese:
-                out.append(chinese)
-                break
-        else:
-            out.append(f" {words[at]} " if len(words) > 1 else words[at])
-            length = 1
+        length = next(
+            (
+                n
+                for n in (2, 1)
+                if " ".join(words[at : at + n]).lower() in _IN_CHINESE and at + n <= len(words)
+            ),
+            0,
+        )
+        if not length:
+            break
+        out.append(_IN_CHINESE[" ".join(words[at : at + length]).lower()])
         at += length
-    return re.sub(r"\s+", " ", "".join(out)).strip()
+    if at == len(words):
+        return "".join(out)
+    # Inside a phrase a word belongs to it: vocational schools are no "vocational 学校".
+    asking = " ".join(words[:2]).lower()
+    if asking in _ASKING:
+        return f"{_IN_CHINESE[asking]} {' '.join(words[2:])}"
+    if words[0].lower() in _ASKING:
+        return f"{_IN_CHINESE[words[0].lower()]} {' '.join(words[1:])}"
+    return run.group()

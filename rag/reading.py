@@ -33,6 +33,12 @@ from rag.tokenise import simplify, tokenise
 from rag.which_words import without_which
 from rag.whole_plans import asks_of_whole_plans
 
+_OF_ANY_MATTER = frozenset(
+    "今年 解决 办法 措施 举措 规定 政策 安排 目标 打算 情况 内容 说法 区别 差别 不同 要求 做法 方面 "
+    "各自 分别 地方 城市 具体 数字 goal target policy rule measure difference detail figure number step action".split()
+)
+"""Words that may be asked of any matter and are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -173,9 +179,12 @@ class QuestionReader:
         """Tell whether a part of a question asks about a matter of its own."""
         own = self._places.find(simplify(part))
         rest = without_which(without_scope(part, own))
-        return not asks_of_whole_plans(rest) and (
-            bool(tokenise(rest)) if has_chinese(rest) else any(map(says_something, words(rest)))
-        )
+        if asks_of_whole_plans(rest):
+            return False
+        if not has_chinese(rest):
+            return any(says_something(word) and word not in _OF_ANY_MATTER for word in words(rest))
+        tokens = (token for token in tokenise(rest) if len(token) > 1 and not token.isdigit())
+        return any(not any(word in token for word in _OF_ANY_MATTER) for token in tokens)
 
     def _allowed(self, filters: Filters) -> list[Plan]:
         plans = list(self._plans.values())
