@@ -165,7 +165,7 @@ class QuestionReader:
     def _bare(self, question: str, in_conversation: bool) -> str:
         question = without_fillers(question, in_conversation).strip()
         rest = without_chatter(question, self._has_matter, in_conversation)
-        return rest if self._names_as_much(question, rest) else question
+        return rest if rest == question or self._names_as_much(question, rest) else question
 
     def _names_as_much(self, whole: str, part: str) -> bool:
         """Tell whether a part of a question names all the years of it, and all its places with a plan."""
