@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from rag.misspelt import chinese_words
+from rag.misspelt import chinese_words, single_characters
 from rag.sounds import near_sound, sound
 
 _LONGEST = 6
@@ -62,7 +62,7 @@ class ChineseSpelling:
 
     def slips(self, run: str) -> list[Slip]:
         """The misspelt stretches of a run of Chinese characters, in order, none over another."""
-        alone = _alone(run)
+        alone = frozenset(single_characters(run))
         found: list[Slip] = []
         for length in range(min(_LONGEST, len(run)), 1, -1):
             for start in range(len(run) - length + 1):
@@ -167,17 +167,6 @@ def read_vocabulary(runs: Iterable[str]) -> Vocabulary:
 def _heard(word: str) -> tuple[str, ...]:
     """How a word sounds: of two characters exactly, of more as most speakers say them."""
     return tuple(map(sound if len(word) == 2 else near_sound, word))
-
-
-def _alone(run: str) -> frozenset[int]:
-    """Where the characters stand that make no word with their neighbours."""
-    places: set[int] = set()
-    position = 0
-    for word in chinese_words(run):
-        if len(word) == 1:
-            places.add(position)
-        position += len(word)
-    return frozenset(places)
 
 
 def _masks(word: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from rag.places import Mention, find_years
 from rag.tokenise import simplify
 
 _ORDINAL = re.compile(
-    r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)\s*(?:城市|要点|计划|city|plan)?(?=\s*呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
+    r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
     r"|(最后一|前一|后一|后)(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|[?？,，。]|$|怎|说|有|要|是|建|写)"
     r"|\b(?:the|that)\s+(first|second|third|fourth|fifth|sixth|seventh|last|latter|former)(?:\s+(?:one|city|plan))?\b"
     r"(?!\s+(?:year|time|step|phase|batch|round|grade|term|half))",

@@ -25,7 +25,7 @@ def guess_cities(text: str, cities: Mapping[str, Collection[int]]) -> list[tuple
     follows of which the city has a plan (天律2014), even of a word in a list (上海、青鸟2023). What the
     segmenter knows as a word, or as parts of words, is none otherwise: 大力 is no 大理, 信仰 no 信阳.
     """
-    single = _single_characters(text)
+    single = single_characters(text)
     found: list[tuple[str, int, int]] = []
     for city in cities:
         sound = "".join(lazy_pinyin(city))
@@ -55,7 +55,7 @@ def word_edges(text: str) -> frozenset[int]:
     return frozenset(range(len(text) + 1)) - inside
 
 
-def _single_characters(text: str) -> set[int]:
+def single_characters(text: str) -> set[int]:
     """Where the characters stand that make no word with their neighbours."""
     return {start for start, end in _words(text) if end - start == 1}
 
