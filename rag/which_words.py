@@ -141,6 +141,8 @@ _ASKS_ON = re.compile(
     re.IGNORECASE,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ENGLISH = re.compile(r"\b[A-Za-z]?[a-z]{3,}\b")
+"""A word; names and what is named by its letters have capitals (STEM, AEDs)."""
 _DOCUMENT = r"(?:(?:教育|年度|当年的?|这一年的?|今年的?|工作)*(?:计划|要点|文件|工作|安排|日程))"
 _SAYING = (
     r"(?:提到|提出|提及|提(?!供)|写明|写到|写进|写有|写上|写|说到|说过|说要|说|讲到|讲|涉及|谈到|谈|打算|准备|计划|安排|要求"
@@ -191,14 +193,15 @@ def without_which(question: str) -> str:
     "Which cities plan to open nurseries?" leaves "open nurseries?", 校园足球哪几份计划写了? leaves 校园足球:
     what a plan would say. What stands before those words and is a matter of its own stays. A question that
     asks of no plan, or of which too little would be left, comes back as it is; so does one that would lose
-    its language (哪些城市提到STEM?).
+    its language to a name (哪些城市提到STEM?). Where all of the matter is English, so is what is left
+    (有没有哪份计划提到 library?).
     """
     phrase = find_which(question)
     if phrase is None:
         return question
     if _HAN.search(question):
         matter = _without_which_chinese(question, phrase)
-        if not _HAN.search(matter):
+        if not _HAN.search(matter) and not _ENGLISH.search(matter):
             return question
     else:
         asked_on = _ASKS_ON.match(question, phrase.end)
