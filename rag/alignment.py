@@ -7,14 +7,16 @@ sentences on training), not of one matter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from rag.phrases import distinct_phrases
 from rag.records import Chunk
 from rag.retrieve import Retriever
 from rag.sentences import names_units
 from rag.support import pairs
+from rag.tokenise import normalise
 
 SAME_FROM = 0.112
 """Sentences that are each other's nearest speak of the same matter from this share of words in common on.
@@ -32,7 +34,7 @@ def shared_words(one: str, other: str) -> float:
 
 def align(retriever: Retriever, plan_id: str, other_id: str) -> dict[int, int]:
     """Rows of one plan's sentences, each with the row of the other plan's that speaks of the same matter."""
-    own, others = _rows(retriever, plan_id), _rows(retriever, other_id)
+    own, others = content_rows(retriever, plan_id), content_rows(retriever, other_id)
     if not own or not others:
         return {}
     chunks, store = retriever.index.chunks, retriever.index.vectors
@@ -54,7 +56,8 @@ def group(
     """The sentences of several plans, those of one matter together; each group has rows by plan.
 
     A sentence that is not given but speaks of the same matter as one that is joins its group, if it is
-    ``topical``. Groups come in the order of their first sentence, plan by plan.
+    ``topical``; given sentences that share a phrase which few others have belong together, too. Groups come
+    in the order of their first sentence, plan by plan.
     """
     plan_ids = list(rows_of_plan)
     parent = {row: row for rows in rows_of_plan.values() for row in rows}
@@ -72,6 +75,8 @@ def group(
                     parent.setdefault(row, row)
                     parent.setdefault(other, other)
                     parent[root(other)] = root(row)
+            for row, other in _by_phrases(retriever, rows_of_plan, plan_id, other_id):
+                parent[root(other)] = root(row)
     groups: dict[int, dict[str, list[int]]] = {}
     chunks = retriever.index.chunks
     for row in sorted(parent, key=lambda row: (plan_ids.index(chunks[row].plan_id), row)):
@@ -79,11 +84,27 @@ def group(
     return list(groups.values())
 
 
+def _by_phrases(
+    retriever: Retriever, rows_of_plan: Mapping[str, Sequence[int]], plan_id: str, other_id: str
+) -> Iterator[tuple[int, int]]:
+    """The given sentences of two plans that share a phrase which few sentences of both plans hold."""
+    chunks = retriever.index.chunks
+    among = [
+        normalise(chunks[row].text) for id_ in (plan_id, other_id) for row in content_rows(retriever, id_)
+    ]
+    for row in rows_of_plan[plan_id]:
+        shared = distinct_phrases(chunks[row].text, among)
+        for other in rows_of_plan[other_id]:
+            if any(phrase in normalise(chunks[other].text) for phrase in shared):
+                yield row, other
+
+
 def is_content(chunk: Chunk) -> bool:
     """Tell whether a sentence says something of its own: not the preamble, not the responsible units."""
     return not chunk.item_id.endswith("#0") and not names_units(chunk.text)
 
 
-def _rows(retriever: Retriever, plan_id: str) -> list[int]:
+def content_rows(retriever: Retriever, plan_id: str) -> list[int]:
+    """The rows of a plan's sentences that say something of their own."""
     chunks = retriever.index.chunks
     return [row for row in retriever.rows([plan_id]) if is_content(chunks[row])]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag.alignment import group, is_content
 from rag.belonging import best_items
+from rag.phrases import common_run
 from rag.records import Chunk
 from rag.retrieve import Retriever, Scores
 from rag.tokenise import is_chinese, tokenise
@@ -22,6 +23,8 @@ SAME_TOPIC = 0.65
 """A further item of a plan is looked at where it comes so far from the mean one to the best, as a whole."""
 TOPICAL = 0.75
 """A sentence of these items is on the topic where its score reaches this share of the best one's."""
+_OF_WAY = 0.6
+"""… and comes so far from the plan's mean one to the best: of some questions all sentences are near."""
 _LIFT = -0.01
 _OF_BEST = 0.25
 """A sentence speaks of an aspect where it comes so much nearer to the question as the aspect's name is added.
@@ -133,7 +136,10 @@ def topical_rows(retriever: Retriever, scores: Scores, plan_id: str) -> list[int
     fused = scores.fused
     rows = [row for item in items for row, chunk in retriever.sentences(item) if is_content(chunk)]
     best = max((float(fused[row]) for row in rows), default=0.0)
-    return sorted(row for row in rows if fused[row] >= TOPICAL * best)
+    (scored,) = retriever.scored([plan_id], scores)
+    mean = float(fused[scored].mean()) if scored else 0.0
+    least = max(TOPICAL * best, mean + _OF_WAY * (best - mean))
+    return sorted(row for row in rows if fused[row] >= least)
 
 
 def _cell(retriever: Retriever, rows: Sequence[int], scores: NDArray[np.float32]) -> tuple[Chunk, ...]:
@@ -200,16 +206,8 @@ def _shared_words(chunks: Sequence[Chunk]) -> list[str]:
 
 
 def shared_run(chunks: Sequence[Chunk]) -> str:
-    """The longest run of Chinese characters that all the sentences have, three at least; or nothing."""
-    shortest, *others = sorted((chunk.text for chunk in chunks), key=len)
-    best = ""
-    for run in re.findall(r"[㐀-鿿]+", shortest):
-        for start in range(len(run)):
-            end = start + max(_MIN_NAME, len(best) + 1)
-            while end <= len(run) and all(run[start:end] in other for other in others):
-                best = _EDGE.sub("", run[start:end]) if len(run[start:end]) > len(best) else best
-                end += 1
-    return best if len(best) >= _MIN_NAME else ""
+    """The longest run of whole Chinese words that all the sentences have, three characters at least."""
+    return common_run([chunk.text for chunk in chunks], _MIN_NAME)
 
 
 def leading_phrase(text: str) -> str:

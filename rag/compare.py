@@ -10,11 +10,13 @@ from corpus.plan import Plan
 from rag.alignment import is_content
 from rag.amounts import asks_figures
 from rag.aspects import N_ITEMS, SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
+from rag.behind import plans_without
 from rag.belonging import best_items
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
+from rag.lacking import is_only_in
 from rag.lookup import nearest, refuse
 from rag.prompts import compare_prompt
 from rag.quantities import read_measured
@@ -51,8 +53,8 @@ _NEAR = 0.5
 """Of the best item a sentence is told, too, that comes so far from the plan's mean one to its best one …"""
 _NEAR_WHEREVER = 0.82
 """… or, as a short plan may have a high mean, one whose score is this share of the best one's …"""
-_NEAR_OF_OTHERS = 0.9
-"""… and of another item, which is more often on something else, one whose score is this share of it."""
+_NEAR_OF_OTHERS = 0.75
+"""… and of another item, which is more often on something else, one that comes so far on that way."""
 _WITH_FIGURE = 1.15
 """What the score of a sentence with a figure is multiplied by where the question asks for numbers."""
 _HIDDEN_FIGURE = re.compile(r"[*xX]\s*[所个名人间门项家%]")
@@ -85,13 +87,8 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
         return _side_by_side(steps, columns, items)
     told = [_tell(steps, look, rows, plan) for plan in steps.plans]
     claims = [claim for telling, _ in told for claim in telling.claims]
-    aspects = [
-        Aspect(
-            row.name,
-            tuple(Cell(plan.plan_id, cells[i]) for plan, (_, cells) in zip(steps.plans, told, strict=True)),
-        )
-        for i, row in enumerate(rows)
-    ]
+    silent = [column.plan.plan_id for column in columns if not column.sentences]
+    aspects = [_aspect(steps, row, [cells[i] for _, cells in told], silent) for i, row in enumerate(rows)]
     table = Table("compare", tuple(plan.plan_id for plan in steps.plans), tuple(aspects))
     unsaid = [plan for plan, (telling, _) in zip(steps.plans, told, strict=True) if not telling.found]
     lines = [
@@ -110,6 +107,18 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     text = "\n".join(lines) + more
     n_plans = len(steps.plans)
     return Draft(status, text, tuple(claims), None, n_plans, items, warnings, table, figures)
+
+
+def _aspect(steps: Steps, row: Row, citations: Sequence[tuple[int, ...]], silent: Sequence[str]) -> Aspect:
+    """A row of the table; an empty cell is unclear unless the whole plan lacks what the others say there."""
+    named = read_aspects(steps.reading.topic) is not None
+    said = [chunk for cell in row.cells.values() for chunk in cell]
+    cells: list[Cell] = []
+    for plan, numbers in zip(steps.plans, citations, strict=True):
+        sure = numbers or named or plan.plan_id in silent
+        unclear = not sure and not is_only_in(steps.retriever, said, [plan.plan_id])
+        cells.append(Cell(plan.plan_id, numbers, None, unclear))
+    return Aspect(row.name, tuple(cells))
 
 
 def _tell(steps: Steps, look: Look, rows: Sequence[Row], plan: Plan) -> tuple[Telling, list[tuple[int, ...]]]:
@@ -174,7 +183,7 @@ def _figures_line(steps: Steps, figures: Figures, claims: list[Claim]) -> str:
 
 def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
     """The best sentences of each plan in scope; none where the plan says nothing near the topic."""
-    silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
+    silent = plans_without(steps.retriever, judge, look.scores, steps.reading.plan_ids)
     columns: list[Column] = []
     for plan in steps.plans:
         rows = () if plan.plan_id in silent else _best_rows(steps, look, plan)
@@ -217,11 +226,14 @@ def say_alike(steps: Steps, rows: Sequence[Row], table: Table, claims: list[Clai
 
 
 def _by_plans(rows: Sequence[Row], table: Table) -> list[tuple[tuple[str, ...], list[Aspect]]]:
-    """The aspects by the plans that speak of them, most plans first; those without a common name are none."""
+    """The aspects by the plans that speak of them, most plans first; those without a common name are none.
+
+    That only some speak of one is said where the others clearly lack it, in any of their sentences.
+    """
     found: dict[tuple[str, ...], list[Aspect]] = {}
     for row, aspect in zip(rows, table.aspects, strict=True):
         told = tuple(cell.plan_id for cell in aspect.cells if cell.citations)
-        if told and row.common:
+        if told and row.common and not any(cell.unclear for cell in aspect.cells):
             found.setdefault(told, []).append(aspect)
     return sorted(found.items(), key=lambda entry: -len(entry[0]))
 
@@ -291,7 +303,7 @@ def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
         if (
             worth[row] - mean >= _NEAR * way or worth[row] >= _NEAR_WHEREVER * worth[order[0]]
             if chunks[row].item_id in best_of
-            else worth[row] >= _NEAR_OF_OTHERS * worth[order[0]]
+            else worth[row] - mean >= _NEAR_OF_OTHERS * way
         )
     ]
     return tuple(sorted(near[: _most_sentences(len(steps.plans))]))

@@ -12,7 +12,7 @@ MAX_CHARS = 160
 """Characters of an excerpt; a single clause may be a fifth longer."""
 _WHOLE_CHARS = 36
 """Characters of a sentence that is not worth shortening."""
-_SPECIFIC_CHARS = 120
+_SPECIFIC_CHARS = 130
 """Characters of the clauses that are not general, up to which none of them is left out.
 
 What a reader of a comparison looks for can stand in any of them: of 54 development questions 41 had all their
@@ -48,7 +48,7 @@ def excerpt(text: str, topic: Collection[str], elsewhere: Collection[str]) -> st
         return text
     if spans[-1][1] - spans[0][0] <= _WHOLE_CHARS:
         return text[spans[0][0] : spans[-1][1]]
-    places = [i for i, (start, end) in enumerate(spans) if not _GENERAL.search(text[start:end])]
+    places = [i for i, (start, end) in enumerate(spans) if not _is_general(text[start:end], topic)]
     if places and sum(spans[i][1] - spans[i][0] + 1 for i in places) <= _SPECIFIC_CHARS:
         return _join(text, [spans[i] for i in places], places)
     worths = [_worth(text[start:end], topic, elsewhere) for start, end in spans]
@@ -95,10 +95,17 @@ def _is_open(piece: str) -> bool:
     return any(piece.count(left) > piece.count(right) for left, right in ("“”", "《》", "（）", "()", "‘’"))
 
 
+def _is_general(clause: str, topic: Collection[str]) -> bool:
+    """Tell whether a clause could stand anywhere: not one that lists, counts or names the topic."""
+    if not _GENERAL.search(clause) or _LISTED.search(clause) or _NUMBER.search(clause):
+        return False
+    return not any(word in topic for word in tokenise(clause))
+
+
 def _worth(clause: str, topic: Collection[str], elsewhere: Collection[str]) -> float:
     words = set(tokenise(clause))
     worth = sum(_OF_TOPIC if word in topic else _SHARED if word in elsewhere else 1.0 for word in words)
-    worth *= _OF_GENERAL if _GENERAL.search(clause) else 1.0
+    worth *= _OF_GENERAL if _is_general(clause, topic) else 1.0
     return worth + _OF_NUMBER * bool(_NUMBER.search(clause)) + _OF_NAME * len(_NAME.findall(clause))
 
 

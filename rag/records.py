@@ -158,6 +158,8 @@ class Cell:
     """Empty where nothing was found in the plan."""
     change: Change | None = None
     """In a table of years, seen from the later plan; "gone" means only that it was not found there."""
+    unclear: bool = False
+    """Nothing is set beside the others' words here, and it is not clear that the plan lacks their matter."""
 
 
 @dataclass(frozen=True, slots=True)

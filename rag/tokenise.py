@@ -69,12 +69,17 @@ def tokenise(text: str) -> list[str]:
         if run[0] < "㐀":
             tokens.append(run)
             continue
-        words = list(rjieba.cut(run))
+        words = cut_words(run)
         tokens.extend(words)
         # Pairs are taken inside stretches of content words only: a pair with a function word is noise.
         for stretch in _content_stretches(words):
             tokens.extend(stretch[i : i + 2] for i in range(len(stretch) - 1) if len(stretch) > 2)
     return [token for token in tokens if token not in _STOPWORDS]
+
+
+def cut_words(run: str) -> list[str]:
+    """The segmenter's words of a run of Chinese characters."""
+    return list(rjieba.cut(run))
 
 
 def _content_stretches(words: list[str]) -> list[str]:

@@ -108,6 +108,11 @@ def change_heading(change: Change, earlier: Plan, later: Plan, language: Lang) -
     return words[change]
 
 
+def also_heading(plan: Plan, language: Lang) -> str:
+    """What stands before words of one year's plan of which it is not clear whether the other has them."""
+    return f"{plan.year}年另写到：" if language == "zh" else f"Also in {plan.year}: "
+
+
 def hidden_note(plan: Plan, gap: Gap, language: Lang) -> str:
     """That the source hides items, so that nothing is known about them."""
     where = plan_name(plan, language)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.plan import Plan
-from rag.alignment import align
+from rag.alignment import content_rows, group
 from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
+from rag.behind import plans_without
 from rag.compare import across, quoted_in, topic_tokens
 from rag.draft import Draft
+from rag.lacking import is_only_in
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
 from rag.steps import Look, Steps
 from rag.telling import Telling, tokens_of
 from rag.verdicts import VerdictJudge
-from rag.wording import change_heading, hidden_note
+from rag.wording import also_heading, change_heading, compare_gap, hidden_note
 
 _SENTENCES = 6
 """Sentences of one year that are looked at."""
@@ -34,7 +36,7 @@ def fits_years(plans: Sequence[Plan]) -> bool:
 def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     """Set the later plan against the earlier one on the topic; silence is said to be just that."""
     look = steps.look(2, per_plan=True)
-    silent_ids = judge.silent_plans(look.scores, steps.reading.plan_ids)
+    silent_ids = plans_without(steps.retriever, judge, look.scores, steps.reading.plan_ids)
     earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
     items = sum(len(plan.items) for plan in steps.plans)
     told = {
@@ -47,14 +49,23 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     claims: list[Claim] = []
     aspects: list[Aspect] = []
     lines: list[str] = []
+    topic = topic_tokens(steps, look)
     for change in _ORDER:
         some = [row for row, became in rows if became == change]
         if some:
-            topic = topic_tokens(steps, look)
-            lines.append(_tell(steps, topic, some, change, (earlier, later), aspects, claims))
+            heading = change_heading(change, earlier, later, steps.reading.language)
+            lines.append(
+                "- " + heading + _tell(steps, topic, some, change, (earlier, later), aspects, claims)
+            )
+    for plan in (earlier, later):
+        some = [row for row, became in rows if became is None and row.cells.get(plan.plan_id)]
+        if some:
+            heading = also_heading(plan, steps.reading.language)
+            lines.append("- " + heading + _tell(steps, topic, some, None, (earlier, later), aspects, claims))
     table = Table("years", (earlier.plan_id, later.plan_id), tuple(aspects))
     silent = [plan for plan in (earlier, later) if not told[plan.plan_id]]
     language = steps.reading.language
+    lines += [f"- {compare_gap(plan, language)}" for plan in silent]
     lines += [
         hidden_note(plan, gap, language) for plan in silent for gap in plan.gaps if gap.kind == "hidden"
     ]
@@ -72,7 +83,7 @@ def _tell(
     steps: Steps,
     topic: frozenset[str],
     rows: Sequence[Row],
-    change: Change,
+    change: Change | None,
     plans: tuple[Plan, Plan],
     aspects: list[Aspect],
     claims: list[Claim],
@@ -81,19 +92,30 @@ def _tell(
     earlier, later = plans
     language = steps.reading.language
     named = read_aspects(steps.reading.topic) is not None
+    unclear = change is None
     pieces: list[str] = []
     for row in rows:
         before, after = row.cells.get(earlier.plan_id, ()), row.cells.get(later.plan_id, ())
         old, new = (Telling(steps, topic, tokens_of(other), _ROOM) for other in (after, before))
         cells = (
-            Cell(earlier.plan_id, old.take(before, label=row.name if named else "")),
-            Cell(later.plan_id, new.take(after, label=row.name if named and not before else ""), change),
+            Cell(
+                earlier.plan_id,
+                old.take(before, label=row.name if named else ""),
+                None,
+                unclear and not before,
+            ),
+            Cell(
+                later.plan_id,
+                new.take(after, label=row.name if named and not before else ""),
+                change,
+                unclear and not after,
+            ),
         )
         aspects.append(Aspect(row.name, cells))
         claims += [*old.claims, *new.claims]
         pieces.append("→".join(line for line in (old.line, new.line) if line))
     joint = "；" if language == "zh" else "; "
-    return f"- {change_heading(change, earlier, later, language)}{joint.join(filter(None, pieces))}"
+    return joint.join(filter(None, pieces))
 
 
 def _rows(steps: Steps, look: Look, plan: Plan) -> list[int]:
@@ -107,43 +129,28 @@ def _rows(steps: Steps, look: Look, plan: Plan) -> list[int]:
 
 def _changed(
     steps: Steps, judge: VerdictJudge, told: dict[str, list[int]], earlier: Plan, later: Plan
-) -> list[tuple[Row, Change]]:
-    """The rows of the comparison, each with what became of it."""
+) -> list[tuple[Row, Change | None]]:
+    """The rows of the comparison, each with what became of it; None where that is not clear."""
     named = read_aspects(steps.reading.topic)
     if named is not None:
         rows = named_rows(steps.retriever, named, list(told), judge.silent_plans)
-        return [(row, change) for row in rows if (change := _change(row, earlier, later)) is not None]
-    pairs = _pairs(steps, told, earlier, later)
-    chunks = steps.retriever.index.chunks
-    found: list[tuple[Row, Change]] = []
-    for old, new in pairs:
-        cells = {chunks[row].plan_id: [row] for row in (old, new) if row is not None}
-        row = make_row(steps.retriever, cells)
-        change = _change(row, earlier, later)
-        if change is not None:
-            found.append((row, change))
-    found.sort(key=lambda entry: _ORDER.index(entry[1]))
-    return found
+        return [(row, _change(steps, row, earlier, later)) for row in rows if any(row.cells.values())]
+    # Whether something is new or was not found again is a matter of the whole other plan, not only of its
+    # sentences that came near the question.
+    every = frozenset(
+        row for plan_id, rows in told.items() if rows for row in content_rows(steps.retriever, plan_id)
+    )
+    groups = group(steps.retriever, told, every)[: 2 * MAX_ROWS]
+    made = [make_row(steps.retriever, rows) for rows in groups]
+    return [(row, _change(steps, row, earlier, later)) for row in made]
 
 
-def _pairs(
-    steps: Steps, told: dict[str, list[int]], earlier: Plan, later: Plan
-) -> list[tuple[int | None, int | None]]:
-    """Each sentence with the one of the other year that speaks of the same matter, wherever it stands there.
-
-    Whether something is new or was not found again is a matter of the whole other plan, not of its sentences
-    that came near the question.
-    """
-    forward = align(steps.retriever, earlier.plan_id, later.plan_id)
-    backward = {new: old for old, new in forward.items()}
-    olds = [(old, forward.get(old)) for old in told[earlier.plan_id]]
-    paired = {new for _, new in olds if new is not None}
-    news = [(backward.get(new), new) for new in told[later.plan_id] if new not in paired]
-    return [*olds, *news][: 2 * MAX_ROWS]
-
-
-def _change(row: Row, earlier: Plan, later: Plan) -> Change | None:
-    before, after = row.cells.get(earlier.plan_id), row.cells.get(later.plan_id)
+def _change(steps: Steps, row: Row, earlier: Plan, later: Plan) -> Change | None:
+    """What became of a row: a plan that has no cell in it must clearly lack what the other one says."""
+    before, after = row.cells.get(earlier.plan_id, ()), row.cells.get(later.plan_id, ())
     if before and after:
         return "kept"
-    return "new" if after else "gone" if before else None
+    lacking = (earlier if after else later).plan_id
+    if not is_only_in(steps.retriever, after or before, [lacking]):
+        return None
+    return "new" if after else "gone"

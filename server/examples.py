@@ -70,8 +70,8 @@ ANSWER: dict[str, Any] = {
 _ASPECT = {
     "name": "新建幼儿园",
     "cells": [
-        {"plan_id": "tianjin-2014", "citations": [1], "change": None},
-        {"plan_id": "qingdao-2018", "citations": [], "change": None},
+        {"plan_id": "tianjin-2014", "citations": [1], "change": None, "unclear": False},
+        {"plan_id": "qingdao-2018", "citations": [], "change": None, "unclear": False},
     ],
 }
 COMPARISON: dict[str, Any] = ANSWER | {

@@ -24,10 +24,10 @@ export function answerRows(answer) {
 export function tableRows(answer) {
   const quotes = citationsOf(answer);
   const { plans, aspects } = answer.table;
-  const words = ({ citations, change }) => {
+  const words = ({ citations, change, unclear }) => {
     const cited = citations.map((n) => quotes.get(n)).filter(Boolean).map((citation) => `${citation.quote} [${citation.item_id}]`);
     const mark = change ? `${CHANGES[change]} ${t(`change_${change}`)} ` : "";
-    return mark + (cited.length > 0 ? cited.join(" / ") : t("verdict_no_evidence"));
+    return mark + (cited.length > 0 ? cited.join(" / ") : t(unclear ? "cell_unclear" : "verdict_no_evidence"));
   };
   return [[t("columnAspect"), ...plans.map((planId) => planName(planId))], ...aspects.map(({ name, cells }) => [name, ...cells.map(words)])];
 }

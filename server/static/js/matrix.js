@@ -56,11 +56,11 @@ export class Matrix {
       cells.map((cell) => this.cell(cell)));
   }
 
-  cell({ plan_id: planId, citations, change }) {
+  cell({ plan_id: planId, citations, change, unclear }) {
     const found = citations.map((n) => this.find(n)).filter(Boolean);
     return h("td", { role: "cell", dataset: { plan: planId, change } },
       h("p", { class: "cell-head" }, h("span", { class: "cell-plan" }, planName(planId)), change ? changeMark(change) : null),
-      found.length === 0 ? h("p", { class: "cell-empty" }, h("span", { "aria-hidden": "true" }, "○ "), t("verdict_no_evidence")) : null,
+      found.length === 0 ? h("p", { class: "cell-empty" }, h("span", { "aria-hidden": "true" }, unclear ? "– " : "○ "), t(unclear ? "cell_unclear" : "verdict_no_evidence")) : null,
       found.map((citation) => h("div", { class: "cell-quote" },
         h("blockquote", { class: "quote", lang: "zh-CN" }, citation.quote),
         h("p", { class: "cell-item" }, itemName(citation.item_id, citation.number), " ", this.makeChip(citation.n)))));

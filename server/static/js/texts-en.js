@@ -152,6 +152,7 @@ export const WORDS = {
   table_compare: "Plans side by side",
   table_years: "Years side by side",
   columnAspect: "Aspect",
+  cell_unclear: "No sentence to set beside it",
   filterChanges: "Filter by change",
   change_new: "new",
   change_kept: "kept",

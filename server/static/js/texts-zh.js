@@ -145,6 +145,7 @@ export const WORDS = {
   table_compare: "各份要点并排对照",
   table_years: "各年并排对照",
   columnAspect: "方面",
+  cell_unclear: "没有可并列的语句",
   filterChanges: "按变化筛选",
   change_new: "新写入",
   change_kept: "延续",
