@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rag.tokenise import cut_words, normalise, tokenise
 
 _RUN = re.compile(r"[㐀-鿿]+")
+_LITTLE_WORDS = "的了和与及等在对将把为以是有就都也还或并而之其中"
 _MIN_PHRASE = 4
 """Characters of a phrase that can tell a matter: of three there are too many that any plan has (中小学)."""
 _FEW, _FEW_OF = 3, 0.015
@@ -15,7 +16,7 @@ _FEW, _FEW_OF = 3, 0.015
 
 
 def phrases(text: str) -> list[str]:
-    """The shortest runs of whole words, of four characters at least, that begin and end with a telling word."""
+    """The shortest runs of whole words, of four characters at least, with telling words at the ends."""
     found: list[str] = []
     for run in _RUN.findall(normalise(text)):
         words = cut_words(run)
@@ -63,6 +64,8 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def _trimmed(words: Sequence[str]) -> str:
-    """The words without those at the ends that tell no matter (加强, 和)."""
+    """The words without verbs that plans use for everything before them (加强), and 和 or the like behind."""
     telling = [i for i, word in enumerate(words) if tokenise(word)]
-    return "".join(words[telling[0] : telling[-1] + 1]) if telling else ""
+    if not telling:
+        return ""
+    return "".join(words[telling[0] :]).rstrip(_LITTLE_WORDS)

@@ -6,11 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from chain_fakes import BY_WORDS, Heard, answerer_over, ask, make_index, write_plan
+from chain_fakes import BY_WORDS, FakeEncoder, Heard, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
 from rag.aspects import leading_phrase, read_aspects, shared_name, shared_run
+from rag.lacking import is_only_in
 from rag.records import Answer, Chunk
+from rag.retrieve import Retriever
 from rag.snapshot import Index
 
 
@@ -174,6 +176,44 @@ def test_two_years_show_what_is_kept_new_and_not_found_again(small_index: Index)
         )
     assert "kept" in {aspect.cells[1].change for aspect in answer.table.aspects}
     assert not re.search("取消|停止|废止|不再", answer.answer)
+
+
+_SEVENTEEN = "改建公共书屋12个。试行书屋学徒制,培训管理员。发布书屋服务目录。"
+_TWENTY_ONE = "深化书屋学徒制改革。配送盲文读物上门。"
+
+
+def two_years(tmp_path: Path) -> Index:
+    other = [
+        f"{n}|{n}.工作。{words}" for n, words in enumerate(("检修路灯。", "疏浚河道。", "栽植行道树。"), 1)
+    ]
+    plans = [
+        write_plan("weihai-2017", "威海", 2017, [f"1|1.书屋。{_SEVENTEEN}"]),
+        write_plan("weihai-2021", "威海", 2021, [f"1|1.书屋。{_TWENTY_ONE}"]),
+        write_plan("rizhao-2021", "日照", 2021, other),
+    ]
+    return make_index(plans, tmp_path)
+
+
+def test_a_word_of_both_years_is_neither_new_nor_gone(tmp_path: Path) -> None:
+    index = two_years(tmp_path)
+    heard = Heard()
+    answer = ask(answerer_over(index, None, BY_WORDS), "威海2017和2021年的书屋有什么变化", heard)
+    check_guarantees(index, answer, heard)
+    lines = [line for line in answer.answer.split("\n") if "书屋学徒制" in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("- 2017年和2021年都有：")
+
+
+def test_a_cell_is_unclear_unless_the_whole_plan_lacks_it(tmp_path: Path) -> None:
+    index = two_years(tmp_path)
+    retriever = Retriever(index, FakeEncoder())
+    said = {chunk.text: chunk for chunk in index.chunks}
+    assert is_only_in(retriever, [said["配送盲文读物上门。"]], ["weihai-2017"])
+    assert not is_only_in(retriever, [said["深化书屋学徒制改革。"]], ["weihai-2017"])
+    assert not is_only_in(
+        retriever, [said["配送盲文读物上门。"], said["深化书屋学徒制改革。"]], ["weihai-2017"]
+    )
+    assert is_only_in(retriever, [said["深化书屋学徒制改革。"]], ["rizhao-2021"])
 
 
 def test_an_english_comparison_is_worded_in_english(small_index: Index) -> None:

@@ -25,6 +25,19 @@ def test_the_clause_with_the_figure_on_the_topic_is_kept() -> None:
     assert len(words) < len(_LONG)
 
 
+@pytest.mark.parametrize(
+    ("clause", "kept"),
+    [
+        ("确保图书角开放时间达到应有的水平", True),  # on the topic
+        ("持续开展朗读、讲演和展示", True),  # a list says what
+        ("进一步营造全社会共同关心的良好氛围", False),
+    ],
+)
+def test_a_clause_is_general_only_where_it_says_nothing_of_its_own(clause: str, kept: bool) -> None:
+    words = excerpt(f"改建社区图书角36个并向全体居民免费开放,{clause}。", tokenise("图书角"), ())
+    assert (clause in words) == kept
+
+
 def test_what_others_do_not_say_is_kept_before_what_they_say_too() -> None:
     shared = "健全值班巡查和信息报送制度,落实每日双人巡查和台账登记"
     own = "为全部校舍加装烟雾报警装置并接入区级平台统一监测"

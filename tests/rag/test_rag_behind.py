@@ -1,0 +1,44 @@
+"""A plan that has only what stands beside the matter is silent in a comparison."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from chain_fakes import FakeEncoder, make_index, write_plan
+
+from rag.behind import plans_without
+from rag.question_map import map_for
+from rag.retrieve import Retriever
+from rag.verdicts import Logistic, VerdictJudge, VerdictModel
+
+_EVEN = Logistic((0.0,) * 6, 0.0)
+
+
+def model(probability_below_doubt: bool) -> VerdictModel:
+    """One that finds every plan doubtful, or none."""
+    sure = Logistic((0.0,) * 6, -2.0 if probability_below_doubt else 2.0)
+    return VerdictModel(sure, _EVEN, ask_above=1.0, ask_below=0.0, yes_from=0.5, undecided_from=0.4)
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "beside", "silent"),
+    [
+        (True, ["检修学校路灯。", "检修学校围墙。", "检修学校水管。"], True),  # each as near as the next
+        (True, ["公共书屋延长开放。", "检修路灯。", "栽植树木。"], False),
+        (False, ["检修学校路灯。", "检修学校围墙。", "检修学校水管。"], False),  # no doubt, no second look
+    ],
+)
+def test_a_plan_is_silent_where_nothing_in_it_stands_out(
+    tmp_path: Path, doubtful: bool, beside: list[str], silent: bool
+) -> None:
+    plans = [
+        write_plan("weihai-2021", "威海", 2021, ["1|1.书屋。建设学校公共书屋30个。", "2|2.疏浚河道。"]),
+        write_plan("yantai-2021", "烟台", 2021, [f"{n}|{n}.{text}" for n, text in enumerate(beside, 1)]),
+    ]
+    retriever = Retriever(make_index(plans, tmp_path), FakeEncoder())
+    judge = VerdictJudge(retriever, model(doubtful), map_for(FakeEncoder()))
+    scores = retriever.score("建设学校公共书屋")
+    found = plans_without(retriever, judge, scores, ["weihai-2021", "yantai-2021"])
+    assert ("yantai-2021" in found) == silent
+    assert "weihai-2021" not in found
