@@ -1,7 +1,8 @@
-"""Which of the plans that are put side by side have nothing to the matter, as their sentences show."""
+"""Which of the plans that are put side by side, or summed up, have nothing to the matter."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from rag.alignment import content_rows
@@ -18,6 +19,25 @@ _NO_NEARER = 0.68
 Of 153 plans that development questions for a comparison are rightly put to, this calls three silent, one of
 which is; of 609 that say what a "which plans" question asks 25, of 1,044 that do not 367.
 """
+
+_BOTH_BELOW = 0.1
+"""A plan is silent where the mean probability for a question and for its matter alone is lower.
+
+What frames a question ("does the plan say anything about") comes near to sentences that have nothing to do
+with its matter, so both wordings together tell better: area under the curve 0.962 over 248 plans that
+development questions are put to, by one wording 0.955 and 0.952. Of 68 plans that a question for one plan is
+rightly put to none lies below the bound, of 16 that are silent ten.
+"""
+
+
+def silent_by_both(judge: VerdictJudge, whole: Scores, matter: Scores) -> set[str]:
+    """The plans that say nothing near to a question, by its scores and those of its matter alone."""
+    of_matter = judge.signals(matter)
+    return {
+        plan_id
+        for plan_id, (signals, _) in judge.signals(whole).items()
+        if math.sqrt(judge.probability(signals) * judge.probability(of_matter[plan_id][0])) < _BOTH_BELOW
+    }
 
 
 def plans_without(
@@ -39,8 +59,8 @@ def plans_without(
 
 def _is_behind(retriever: Retriever, scores: Scores, plan_id: str) -> bool:
     fused, chunks = scores.fused, retriever.index.chunks
-    (scored,) = retriever.scored([plan_id], scores)
-    rows = [row for row in content_rows(retriever, plan_id) if row in set(scored)]
+    (scored,) = map(set, retriever.scored([plan_id], scores))
+    rows = [row for row in content_rows(retriever, plan_id) if row in scored]
     if not rows:
         return True
     best = max(rows, key=lambda row: float(fused[row]))

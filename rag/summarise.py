@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from corpus.plan import Plan
 from rag.alignment import is_content
+from rag.behind import silent_by_both
 from rag.belonging import items_on
 from rag.citations import marks
 from rag.draft import Draft
@@ -39,7 +40,7 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
     look = steps.look(_SHOWN, per_plan=True)
     scores = steps.matter_scores(look)
-    silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
+    silent = silent_by_both(judge, look.scores, scores)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
     lines: list[str] = []
