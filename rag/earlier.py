@@ -6,8 +6,20 @@ import re
 from collections.abc import Sequence
 
 from corpus.plan import Plan
-from rag.follow_ups import ASKS_FOR_REST, another_matter, counts_years, name_ordinals, name_years_on
+from rag.asked_matter import find_matter, put_matter
+from rag.follow_ups import (
+    ASKS_FOR_REST,
+    another_matter,
+    asks_why,
+    counts_years,
+    name_ordinals,
+    name_years_on,
+    needs_a_matter,
+    new_matter,
+    with_why,
+)
 from rag.modes import asks_how_many_plans
+from rag.others import ask_all, ask_others, of_those_cities
 from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import Turn
 from rag.roles import sort_mentions
@@ -17,7 +29,7 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|指的是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
+    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
     r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
@@ -40,7 +52,7 @@ _OF_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(
-    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)"
+    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)(?!.*(?:多少|几)[个所名间位人]?[㐀-鿿]{2})"
     r"|^(?:(?:and\s+(?:then\s+)?)?(?:what|how)\s+about|and)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
     r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
     re.IGNORECASE,
@@ -69,11 +81,6 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 """A city is set beside those of the question before (和邯郸的放一起看)."""
-_HOW_MANY_OF_THEM = re.compile(
-    r"^(?:那么?|所以|到底|究竟|一共|总共|具体|是|有|就)*(?:几|多少)(?:个|家|座|份)(?:城市|地方|计划|要点)?[呢啊呀?？。]*$"
-    r"|^(?:so\s+|and\s+)?how\s+many(?:\s+(?:of\s+them|cities|plans|is\s+that|are\s+(?:there|they)))?(?:\s+in\s+(?:all|total))?\W*$",
-    re.IGNORECASE,
-)
 _ASKS_ON = re.compile(
     r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|有没有|是不是|说|讲|写|提"
     r"|\b(?:how|what|when|why|which|who|whose|where|is|are|do|does|did|will|has|have|can|it|its|this|that|total)\b",
@@ -108,7 +115,7 @@ _POINTER = re.compile(
 )
 """What a place that is named later stands for."""
 _WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
-_ALL_CITIES = {"zh": "哪些城市", "en": "which cities"}
+_OTHERS = re.compile(r"其他|其它|别的|另外|还有|\b(?:others?|else)\b", re.IGNORECASE)
 
 
 class EarlierQuestions:
@@ -133,7 +140,7 @@ class EarlierQuestions:
         roles, years = sort_mentions(lower(plain), self._places.find(plain)), find_years(plain)
         places = self._without_inner(_pointed_past(plain, roles.asked), history[asked[-1]].content)
         beside: tuple[Mention, ...] = ()
-        asks_for_rest, more = bool(ASKS_FOR_REST.match(plain)), bool(_MORE_OF_IT.match(plain))
+        asks_for_rest, more = _asks_all_the_same(plain), bool(_MORE_OF_IT.match(plain))
         leans, bare = _leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
         if not (asks_for_rest or more or leans or bare or another_matter(plain)) and places and not years:
             if not _BESIDE.search(plain):
@@ -145,24 +152,37 @@ class EarlierQuestions:
             return self._beside_before(plain, base, beside)
         if more and self._places.find(base) and _THINGS.search(base):
             return before
-        if asks_for_rest:
-            return self._for_all_cities(before, base)
+        same = self._said_again(question, before, asks_for_rest, history)
+        if same:
+            return same
         matter = None if bare or places or years else another_matter(plain)
-        other = _of_those_cities(plain, base, matter)
+        other = of_those_cities(plain, base, matter) or self._with_matter(plain, base, matter or "")
         if other or bare:
             return other or before
         if not leans and not places and not roles.left_out and _stays(plain):
             return self._with_scope(question, base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
 
-    def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> str:
-        """What the question before was about, where this one says too little of its own to search for.
+    def _said_again(self, question: str, before: str, of_all: bool, history: Sequence[Turn]) -> str:
+        """The question before, put to all or asked for its reason, or its matter in one that names none."""
+        plain, base = simplify(question), simplify(before)
+        if of_all:
+            others = bool(ASKS_FOR_REST.match(plain) or _OTHERS.search(plain))
+            return self._for_all_cities(before, base, others, self._matter_said(history))
+        if asks_why(plain):
+            return with_why(before)
+        if needs_a_matter(plain):
+            return self._with_scope(self._matter_said(history) + question, base, wants_years=True)
+        return ""
+
+    def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> tuple[str, str]:
+        """The question before and its topic, where this one says too little of its own to search for.
 
         ``question`` is as it was put: what points into the answer (the first one) is about the same matter.
         """
         asked = _asked(history)
         if not asked:
-            return ""
+            return "", ""
         plain = simplify(question)
         pointed = name_ordinals(plain, _answers(history[asked[-1] :]), self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
@@ -171,11 +191,12 @@ class EarlierQuestions:
         asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
         half = _HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
         if own and not (_OF_BEFORE.search(topic) or half):
-            return ""
-        base = normalise(self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]]))
+            return "", ""
+        last = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
+        base = normalise(last)
         before = topic_of(base, self._places.find(base)).strip(_ENDS)
         said = before in topic or topic.strip(_ENDS) in before
-        return "" if asks_of_whole_plans(before) or (pointed and said) else before
+        return ("", "") if asks_of_whole_plans(before) or (pointed and said) else (last, before)
 
     def with_whole_years(self, question: str) -> str:
         """The question with 18年 written as 2018年, where plans of that year are there."""
@@ -228,14 +249,39 @@ class EarlierQuestions:
             new = f"{cities} {', '.join(str(year.year) for year in years)}"
         return swap(base, sorted(old_spans), new) if old_spans else _put_in(base, new, places, was_there)
 
-    def _for_all_cities(self, before: str, base: str) -> str:
-        """The question before, put to every city where it was put to one."""
+    def _for_all_cities(self, before: str, base: str, others: bool, matter: str) -> str:
+        """The question before, put to every city, or to the others, where it was put to some."""
         spans = [(m.start, m.end) for m in sort_mentions(base, self._places.find(base)).asked]
         if not spans:
             return before
         if asks_of_whole_plans(without_scope(base, self._places.find(base))):
             return _WHOLE_PLANS[detect_language(base)]
-        return swap(base, sorted([*spans, *year_spans(base, whole=True)]), _ALL_CITIES[detect_language(base)])
+        years = year_spans(base, whole=True)
+        return ask_others(base, spans, years, matter) if others else ask_all(base, spans, years)
+
+    def _matter_said(self, history: Sequence[Turn]) -> str:
+        """What the conversation is about: the matter that was named last; empty where none was."""
+        for n in reversed(_asked(history)):
+            text = simplify(history[n].content.strip())
+            span = find_matter(text, self._scope_spans(text))
+            matter = text[slice(*span)] if span else another_matter(text)
+            if matter and not self._places.find(matter):
+                return matter
+        return ""
+
+    def _scope_spans(self, text: str) -> list[tuple[int, int]]:
+        return [(m.start, m.end) for m in self._places.find(text)] + year_spans(text, whole=True)
+
+    def _with_matter(self, plain: str, base: str, matter: str) -> str:
+        """The question before, asked of another matter; empty where its own cannot be told."""
+        new = new_matter(matter)
+        asked = put_matter(base, self._scope_spans(base), new) if new else ""
+        if not asked or has_chinese(base) == has_chinese(plain):
+            return asked
+        if has_chinese(plain):
+            return self._with_scope(f"有没有提到{new}?", base, wants_years=True)
+        names = [base[m.start : m.end] for m in self._places.find(base)]
+        return f"Does {' and '.join(names)} mention {new}?" if names else ""
 
     def _with_scope(self, question: str, base: str, wants_years: bool) -> str:
         """The question with the places, and where it names none the years, of the one before."""
@@ -264,17 +310,14 @@ class EarlierQuestions:
         return not cities or any(mention.year in held for mention in find_years(base))
 
 
-def _of_those_cities(plain: str, base: str, matter: str | None) -> str:
-    """The question which cities do something, asked for their number or with another matter, or none."""
-    which = find_which(base)
-    if which is None:
-        return ""
-    if _HOW_MANY_OF_THEM.match(plain):
-        many = "有几个城市" if has_chinese(base) else "how many cities"
-        return base[: which.start] + many + base[which.end :]
-    if not matter:
-        return ""
-    return f"哪些城市提到{matter}?" if has_chinese(matter) else f"Which plans mention {matter}?"
+def _asks_all_the_same(plain: str) -> bool:
+    """Tell whether a question puts the one before to other cities ("Which other cities mention it?")."""
+    if ASKS_FOR_REST.match(plain):
+        return True
+    which = find_which(plain)
+    if which is None or which.kind == "who":
+        return False
+    return asks_nothing(f"{plain[: which.start]} {plain[which.end :]}")
 
 
 def _asked(history: Sequence[Turn]) -> list[int]:

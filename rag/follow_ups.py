@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+import rjieba
+
 from rag.numbers import chinese_number
 from rag.places import Mention, find_years
+from rag.scope_words import has_chinese
 from rag.tokenise import simplify
 
 _ORDINAL = re.compile(
@@ -22,7 +25,7 @@ _PLACES = {
 }  # fmt: skip
 ASKS_FOR_REST = re.compile(
     r"^(?:那么?)?(?:除了?[这那它他](?:里|儿|边|些|个|们)?(?:城市|地方)?(?:之?外|以外)?[,，]?)?(?:另外)?(?:还有|其他|其它|别的|另外的?)的?"
-    r"(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:也?有|提到|这样做)?[啊呀]?(?:呢|吗|么)?[?？。]*$"
+    r"(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:有没有|也?有|提到|这样做)?[啊呀]?(?:呢|吗|么)?[?？。]*$"
     r"|^(?:and\s+|what\s+about\s+|how\s+about\s+)?(?:(?:any|which|the|all)\s+)*others?(?:\s+(?:cities|plans|ones|places))?"
     r"(?:\s+(?:do|does|did|have|has|are|is|will)(?:\s+(?:so|it|that|this|the\s+same))?)?(?:\s+(?:too|as\s+well))?\W*$"
     r"|^(?:and\s+)?(?:who|any(?:one|body|where)|where)\s+else(?:\s+(?:do|does|did|has|is|will)(?:\s+(?:so|it|that|this))?)?\W*$"
@@ -31,7 +34,9 @@ ASKS_FOR_REST = re.compile(
 )
 """Asks after a question to one city what the others say."""
 _ANOTHER_MATTER = re.compile(
-    r"^(?:那么?|还有)?[,，]?(?P<zh>[^,，]{1,15}?)呢[?？。]*$|^(?:and|or|what\s+about|how\s+about)\s+(?P<en>.{2,40}?)\W*$",
+    r"^(?:那么?|还有)?[,，]?(?P<zh>[^,，]{1,15}?)呢[?？。]*$"
+    r"|^(?:and|or|what\s+about|how\s+about)\s+(?P<en>.{2,40}?)(?:\s+(?:too|as\s+well))?\W*$"
+    r"|^(?P<too>[^,?]{2,40}?)[,\s]+(?:too|as\s+well)\W*$",
     re.IGNORECASE,
 )
 _OWN_QUESTION = re.compile(
@@ -39,6 +44,23 @@ _OWN_QUESTION = re.compile(
     r"|\b(?:how|why|what|when|where|who|which|is|are|do|does|did|will|of|them|it|they|in|by|there)\b",
     re.IGNORECASE,
 )
+_WHY = re.compile(
+    r"^(?:那么?|所以|但是?)?[,，]?(?:这是|是)?为(?:什么|何|啥)(?:呢|要|会)?(?:这样|这么|如此)?(?:做|干|说|要求|规定|安排|写)?[呢啊呀?？。]*$"
+    r"|^(?:and|but|so|ok)?[,\s]*(?:why(?:\s+not)?|how\s+come|what\s+for)(?:\s+(?:is\s+)?(?:that|so|this|do\s+they|does\s+it))?\W*$",
+    re.IGNORECASE,
+)
+"""Asks for the reason of what was asked about, and names nothing."""
+_ASKS_WHY = re.compile(r"为(?:什么|何|啥)|\bwhy\b", re.IGNORECASE)
+_OF_SOMETHING = re.compile(
+    r"^(?:那么?|所以)?[,，]?(?:需要|需不需要|需|要不要|要|是不是|是|能|会|都|有没有)*"
+    r"(?:收不收费|收费|免不免费|免费|交钱|收钱|花钱|钱|交费|缴费|自愿|强制|强制性|必须|公开|补贴|花多少钱|多少钱|怎么收费|怎么报名|报名)的?[吗么呢?？。]*$"
+)
+"""Asks for what everything may have, and names nothing that has it (收费吗?, 要钱吗?, 怎么报名?)."""
+_STANDS_ALONE = re.compile(
+    r"(?:的|[以之]?[前后]|期间|时候?|[上下里]面|[去今明前后当]年|现在|目前|[将未]来|\b(?:ones?|now|today|years?))$"
+)
+"""Ends words that need a noun behind them or say when: they replace no matter (民办的呢?, 评完以后呢?)."""
+_PART_OF = re.compile(r"(?:的?(?:这|那)?一?(?:方面|块|部分|问题|事情?))$")
 _YEARS_ON = re.compile(
     r"(?:过了?|再过)?(?P<zh>[一二两三四五六七八九十]|\d{1,2})年(?:之|以)?(?P<way>后|前)|(?P<next>次年|第二年|[后下]一年)|(?P<last>[前上]一年)"
     r"|\b(?P<en>one|two|three|four|five|six|seven|eight|nine|ten|a|\d{1,2})\s+years?\s+(?P<turn>later|after|on|earlier|before)\b"
@@ -101,8 +123,37 @@ def another_matter(question: str) -> str | None:
     match = _ANOTHER_MATTER.match(question)
     if match is None:
         return None
-    matter = str(match.group("zh") or match.group("en"))
+    matter = str(match.group("zh") or match.group("en") or match.group("too"))
     return None if _OWN_QUESTION.search(matter) else matter
+
+
+def asks_why(question: str) -> bool:
+    """Tell whether a question asks for the reason alone ("Why?", 为什么要这样?)."""
+    return bool(_WHY.match(question))
+
+
+def with_why(before: str) -> str:
+    """The question before, asked for the reason, too."""
+    if _ASKS_WHY.search(before):
+        return before
+    asked = before.rstrip(" ?？。.")
+    return f"{asked},为什么?" if has_chinese(before) else f"{asked}, and why?"
+
+
+def needs_a_matter(question: str) -> bool:
+    """Tell whether a question asks for what anything may have, without naming what (收费吗?)."""
+    return bool(_OF_SOMETHING.match(question))
+
+
+def new_matter(matter: str) -> str:
+    """What takes the place of the matter before; empty where it cannot stand for one.
+
+    民办的 and 评完以后 are half of what is asked; 老师收红包, with a verb of its own, is a question.
+    """
+    noun = _PART_OF.sub("", matter.strip())
+    words = [word for run in re.findall(r"[㐀-鿿]+", noun) for word in rjieba.cut(run)]
+    clause = any(len(word) == 1 and word not in "的和与" for word in words[1:-1])
+    return "" if clause or _STANDS_ALONE.search(noun) else noun
 
 
 def _named(answer: str, find: Callable[[str], Sequence[Mention]]) -> list[tuple[str, int | None]]:

@@ -107,7 +107,7 @@ class QuestionReader:
         named = (*roles.asked, *roles.left_out)
         topic = without_background(topic_of(plain, named) if has_chinese(plain) else question)
         rest = without_background(without_scope(plain, named))
-        before = self._earlier.topic_before(request.question, topic, rest, request.history)
+        asked_before, before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
         # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
@@ -118,7 +118,7 @@ class QuestionReader:
         if self._read_mode is not None and request.mode == "auto" and not sure:
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(
-            _standalone(question, before, language),
+            _standalone(question, asked_before, language),
             f"{topic} {before}".strip(),
             language,
             mode,

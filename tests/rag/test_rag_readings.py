@@ -70,7 +70,7 @@ def test_a_place_that_is_part_of_the_matter_stays_in_the_topic(reader: QuestionR
         ("Which plans mention chess?", "And swimming?", "Which plans mention swimming?"),
         ("Does any city offer free buses?", "What about Handan?", "Does Handan offer free buses?"),
         ("Are there cities that ban phones?", "And Tianjin?", "Does Tianjin ban phones?"),
-        ("上海有没有校园足球?", "别的地方呢?", "哪些城市有没有校园足球?"),
+        ("上海有没有校园足球?", "别的地方呢?", "除上海外,哪些城市有校园足球?"),
     ],
 )
 def test_follow_ups_of_questions_to_every_plan(

@@ -1,0 +1,145 @@
+"""Follow-ups as questions of their own: of another matter, of other cities, for the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.plan import Plan
+from rag.asked_matter import find_matter
+from rag.places import CorpusPlaces
+from rag.reading import QuestionReader, Reading
+from rag.records import AskRequest, Turn
+from rag.scope_words import year_spans
+
+
+@pytest.fixture(scope="module")
+def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
+    return QuestionReader(sample_plans, sample_places)
+
+
+def read(reader: QuestionReader, question: str, *earlier: str) -> Reading:
+    turns = [(Turn("user", words), Turn("assistant", "……[1]。")) for words in earlier]
+    return reader.read(AskRequest(question, tuple(turn for pair in turns for turn in pair)))
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("荣成有没有提马拉松", "马拉松"),
+        ("Tianjin 2014 有没有提 MOOC?", "MOOC"),
+        ("南宁是不是要取消重点班?", "重点班"),
+        ("荣成的孩子学不学游泳", "游泳"),
+        ("荣成对游泳怎么说", "游泳"),
+        ("青岛2018年怎么推校园足球?", "校园足球"),
+        ("荣成为什么要普及游泳", "游泳"),
+        ("青岛的职业教育是怎么安排的?", "职业教育"),
+        ("荣成学前教育由哪个科负责?", "学前教育"),
+        ("邯郸谁负责劳动教育?", "劳动教育"),
+        ("上海今年要建多少幼儿园", "幼儿园"),
+        ("邯郸的特色高中今年要做到多少所?", "特色高中"),
+        ("青岛2023有没有提人工智能", "人工智能"),
+        ("荣成对校长队伍有啥打算?", "校长队伍"),
+        ("荣成提到校车了吗?", "校车"),
+        ("上海提到校园欺凌", "校园欺凌"),
+        ("Tell me about elderly education in Shanghai", "elderly education"),
+        ("Does Handan have winter sports?", "winter sports"),
+        ("How does Tianjin fight illegal school fees?", "illegal school fees"),
+        ("How many canteens will Qingdao build in 2018?", "canteens"),
+        ("Did Qingdao's 2018 plan say anything about football?", "football"),
+        ("Who is responsible for preschool in Rongcheng?", "preschool"),
+        ("Compare Rongcheng and Handan on digital classrooms.", "digital classrooms"),
+        # nothing that could be told from the words that ask, or half of a matter
+        ("南宁老师不够用,打算怎么补?", ""),
+        ("天津2014年对口支援西藏有哪些安排?", ""),
+        ("青岛写了什么?", ""),
+        ("上海的学前教育?", ""),
+        ("How many new colleges for them?", ""),
+    ],
+)
+def test_the_matter_of_a_question(sample_places: CorpusPlaces, question: str, matter: str) -> None:
+    scope = [(m.start, m.end) for m in sample_places.find(question)] + year_spans(question, whole=True)
+    span = find_matter(question, scope)
+    assert (question[slice(*span)] if span else "") == matter
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "resolved"),
+    [
+        ("Tianjin 2014 有没有提 MOOC?", "那 library 呢?", "Tianjin 2014 有没有提 library?"),
+        ("荣成有没有提马拉松?", "那足球呢?", "荣成有没有提足球?"),
+        ("邯郸心理健康教育由哪个处室牵头?", "那劳动教育呢?", "邯郸劳动教育由哪个处室牵头?"),
+        ("上海和天津在学前教育上有什么不一样?", "特殊教育方面呢?", "上海和天津在特殊教育上有什么不一样?"),
+        ("How does Nanning train nurses?", "And drivers?", "How does Nanning train drivers?"),
+        ("Does Shanghai mention myopia?", "What about obesity?", "Does Shanghai mention obesity?"),
+        ("Does Handan have winter sports?", "Tai chi too?", "Does Handan have Tai chi?"),
+        # people and schools take the place of those named alone
+        ("上海对学生心理健康怎么说?", "那教师呢?", "上海对教师心理健康怎么说?"),
+        ("What does Shanghai say about pupils' mental health?", "what about teachers?",
+         "What does Shanghai say about teachers' mental health?"),
+        # in the language of the follow-up
+        ("Does Rongcheng mention swimming?", "那足球呢?", "Rongcheng有没有提到足球?"),
+        ("荣成有没有提马拉松?", "What about football?", "Does 荣成 mention football?"),
+    ],
+)  # fmt: skip
+def test_another_matter_takes_the_place_of_the_one_before(
+    reader: QuestionReader, before: str, question: str, resolved: str
+) -> None:
+    assert read(reader, question, before).question == resolved
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("天津怎么治教育乱收费?", "那老师收家长红包呢?"),
+        ("邯郸的特色高中今年要做到多少所?", "那省级示范性的呢?"),
+        ("上海第一轮强校工程要评估几所初中?", "评完以后呢?"),
+        ("天津2014怎么抓食品安全?", "那去年呢?"),
+        ("How many first-class kindergartens does Handan want?", "And the rural ones?"),
+    ],
+)
+def test_half_a_question_is_shown_with_the_one_before(
+    reader: QuestionReader, before: str, question: str
+) -> None:
+    found = read(reader, question, before).question
+    assert question in found and before in found
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved", "left_out"),
+    [
+        (("荣成的孩子学不学游泳",), "别的城市呢", "除荣成外,哪些城市的孩子学游泳", "rongcheng-2023"),
+        (("荣成有没有提马拉松?",), "还有哪个城市提到?", "除荣成外,哪些城市提马拉松?", "rongcheng-2023"),
+        (("上海有没有心理课?",), "其他城市有没有?", "除上海外,哪些城市有心理课?", "shanghai-2023"),
+        (("Does Rongcheng teach swimming?",), "Does any other city do that?",
+         "Which cities other than Rongcheng teach swimming?", "rongcheng-2023"),
+        (("Tell me about elderly education in Shanghai", "How many new colleges for them?"),
+         "Which other cities mention it?",
+         "Which cities other than Shanghai mention elderly education?", "shanghai-2023"),
+        (("Does Qingdao mention AI?",), "Which cities?", "Which cities mention AI?", ""),
+    ],
+)  # fmt: skip
+def test_the_others_are_asked_the_same(
+    reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str, left_out: str
+) -> None:
+    reading = read(reader, question, *earlier)
+    assert (reading.question, reading.mode) == (resolved, "enumerate")
+    assert len(reading.plan_ids) == 7 - bool(left_out) and left_out not in reading.plan_ids
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved"),
+    [
+        (("Which cities want to teach swimming?",), "Why?", "Which cities want to teach swimming, and why?"),
+        (("荣成为什么要普及游泳",), "为什么要这样?", "荣成为什么要普及游泳"),
+        (("南宁今年新建多少所公办幼儿园?",), "为什么?", "南宁今年新建多少所公办幼儿园,为什么?"),
+        (("上海的托育怎么搞",), "收费吗?", "上海托育收费吗?"),
+        (("上海的托育怎么搞", "每个区至少要多少个宝宝屋名额?"), "要钱吗?", "上海宝宝屋名额要钱吗?"),
+        (("邯郸怎么安排中午吃饭",), "坐公交要钱吗", "邯郸坐公交要钱吗"),
+        (("青岛2023有没有提游泳?",), "不对,我问的是2018年的", "青岛2018有没有提游泳?"),
+        (("邯郸2022年想多弄多少个教师编制?",), "还要补充多少老师?", "邯郸2022年还要补充多少老师?"),
+    ],
+)
+def test_a_follow_up_that_names_no_matter_has_the_one_before(
+    reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str
+) -> None:
+    assert read(reader, question, *earlier).question == resolved
