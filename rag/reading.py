@@ -28,6 +28,7 @@ from rag.scope_words import (
     without_background,
     without_scope,
 )
+from rag.silence_asked import said_instead
 from rag.spelling import Spelling
 from rag.tokenise import simplify, tokenise
 from rag.which_words import without_which
@@ -65,6 +66,8 @@ class Reading:
     """Whether it wants to know what the plans say, and of no matter in them."""
     corrections: tuple[tuple[str, str], ...] = ()
     """Words that were misspelt, each with what it was read as."""
+    asks_for_silent: bool = False
+    """Whether it asks which plans do not say something; its topic is then what they would say."""
 
 
 class QuestionReader:
@@ -95,8 +98,10 @@ class QuestionReader:
         question = self._earlier.with_whole_years(
             self._earlier.resolve(request.question.strip(), request.history)
         )
-        plain = lower(simplify(question))
-        roles = sort_mentions(plain, self._places.find(simplify(question)))
+        said = said_instead(question)
+        asked_for = said or question
+        plain = lower(simplify(asked_for))
+        roles = sort_mentions(plain, self._places.find(simplify(asked_for)))
         known = tuple(dict.fromkeys(city for mention in roles.asked for city in mention.cities))
         unknown = tuple(dict.fromkeys(mention.name for mention in roles.asked if not mention.cities))
         scope = find_scope(allowed, plain, roles)
@@ -105,7 +110,7 @@ class QuestionReader:
         asked = Asked(len(known), len(by_name), len(scope.years), len(scope.plans), len(unknown))
         numbers = find_item_numbers(plain)
         named = (*roles.asked, *roles.left_out)
-        topic = without_background(topic_of(plain, named) if has_chinese(plain) else question)
+        topic = without_background(topic_of(plain, named) if has_chinese(plain) else asked_for)
         rest = without_background(without_scope(plain, named))
         asked_before, before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
@@ -131,6 +136,7 @@ class QuestionReader:
             rest,
             whole,
             corrections,
+            said is not None,
         )
 
     def _as_meant(self, request: AskRequest) -> tuple[AskRequest, tuple[tuple[str, str], ...]]:

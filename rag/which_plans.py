@@ -15,7 +15,16 @@ from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
 from rag.verdicts import Decision, Signals, VerdictJudge
-from rag.wording import coverage_line, found_in, group_label, hidden_note, plan_name, plan_names, quoted
+from rag.wording import (
+    coverage_line,
+    found_in,
+    group_label,
+    hidden_note,
+    plan_name,
+    plan_names,
+    quoted,
+    silent_in,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +127,17 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
     language = steps.reading.language
     claims: list[Claim] = []
     yes = [entry for entry in judged if entry.verdict.verdict == "yes"]
-    lines = [found_in(len(yes), len(steps.plans), language)]
-    for entry in yes:
-        lines.append(f"- {_claim(entry, steps, claims)}")
+    silent = [entry.plan for entry in judged if entry.verdict.verdict == "no_evidence"]
+    asks_for_silent = steps.reading.asks_for_silent
+    lines = [silent_in(silent, len(steps.plans), language)] if asks_for_silent else []
+    lines += [found_in(len(yes), len(steps.plans), language)] if yes or not asks_for_silent else []
+    lines += [f"- {_claim(entry, steps, claims)}" for entry in yes]
     for word in ("partial", "undecided"):
         group = [entry for entry in judged if entry.verdict.verdict == word and entry.quotes]
         if group:
             lines.append(group_label(word, language))
             lines += [f"- {_claim(entry, steps, claims)}" for entry in group]
-    silent = [entry.plan for entry in judged if entry.verdict.verdict == "no_evidence"]
-    if silent:
+    if silent and not asks_for_silent:
         stop = "。" if language == "zh" else "."
         lines.append(group_label("no_evidence", language) + plan_names(silent, language) + stop)
     for plan in silent:

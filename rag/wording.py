@@ -192,6 +192,16 @@ def found_in(yes: int, scope: int, language: Lang) -> str:
     return f"None of the {scope} plans was found to say so."
 
 
+def silent_in(silent: Sequence[Plan], scope: int, language: Lang) -> str:
+    """In which plans nothing was found, where it was asked which ones do not say it."""
+    names, n = plan_names(silent, language), len(silent)
+    if language == "zh":
+        return f"{scope} 份要点中有 {n} 份未找到：{names}。" if silent else f"{scope} 份要点都有相关的表述。"
+    if silent:
+        return f"Nothing on it was found in {n} of {scope} plan{'' if scope == 1 else 's'}: {names}."
+    return f"All {scope} plans have something on it."
+
+
 def group_label(verdict: str, language: Lang) -> str:
     """What stands before the plans of one verdict."""
     labels = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chain_fakes import FakeEncoder, make_index, write_plan
 
-from rag.behind import plans_without
+from rag.behind import plans_without, silent_by_both
 from rag.question_map import map_for
 from rag.retrieve import Retriever
 from rag.verdicts import Logistic, VerdictJudge, VerdictModel
@@ -42,3 +42,14 @@ def test_a_plan_is_silent_where_nothing_in_it_stands_out(
     found = plans_without(retriever, judge, scores, ["weihai-2021", "yantai-2021"])
     assert ("yantai-2021" in found) == silent
     assert "weihai-2021" not in found
+
+
+@pytest.mark.parametrize(("matter", "silent"), [(-9.0, True), (2.0, False)])
+def test_a_question_and_its_matter_are_weighed_together(tmp_path: Path, matter: float, silent: bool) -> None:
+    plans = [write_plan("weihai-2021", "威海", 2021, ["1|1.书屋。建设学校公共书屋30个。", "2|2.疏浚河道。"])]
+    retriever = Retriever(make_index(plans, tmp_path), FakeEncoder())
+    # probable by how many of the words are there, which the question and its matter differ in
+    by_words = Logistic((0.0, 0.0, matter, 0.0, 0.0, 0.0), 0.0)
+    judge = VerdictJudge(retriever, VerdictModel(by_words, _EVEN, 1.0, 0.0, 0.5, 0.4), map_for(FakeEncoder()))
+    whole, alone = retriever.score("栽植树木"), retriever.score("建设学校公共书屋")
+    assert ("weihai-2021" in silent_by_both(judge, whole, alone)) == silent

@@ -30,6 +30,12 @@ def _read(question: str) -> Reading:
         ("What does Weihai plan for public reading in 2021?", "public reading"),
         ("Summarise Weihai's measures for water supply.", "water supply"),
         ("What does Weihai do for street lights? Give every item.", "street lights"),
+        ("威海的要点里有没有说供水管网?", "供水管网"),
+        ("威海讲不讲供水管网", "供水管网"),
+        ("威海的供水管网是怎么安排的?", "供水管网"),
+        ("Does Weihai say anything about street lights?", "street lights"),
+        ("Compare Weihai and Weihai 2021 on street lights", "street lights"),
+        ("What changed for street lights in Weihai?", "street lights"),
     ],
 )
 def test_the_words_that_only_ask_are_left_out(question: str, matter: str) -> None:

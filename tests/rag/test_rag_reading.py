@@ -309,6 +309,7 @@ def test_a_follow_up_without_a_subject_is_about_the_one_before(
         ("暑假托管班,哪些计划列进了年度工作?", "暑假托管班"),
         ("哪些城市写了?", "哪些城市写了?"),
         ("哪些城市提到STEM?", "哪些城市提到STEM?"),
+        ("有没有哪份计划提到 library?", "library"),  # all of the matter is English
         ("哪些城市提到STEM课程?", "STEM课程"),
         ("青岛2023新建多少所学校?", "青岛2023新建多少所学校?"),
     ],
