@@ -18,6 +18,19 @@ _MONEY = re.compile(
     r"\bhow\s+much\s+(?:money|funding|cash)\b|\bhow\s+(?:much|many)\b[^.?!]*\b(?:yuan|rmb|cost|spend|spent|invest\w*)\b",
     re.IGNORECASE,
 )
+_MEASURES = (
+    (
+        "%",
+        re.compile(
+            r"占比|比例|比重|率(?!先|领)|百分点|\b(?:shares?|percentages?|proportions?|rates?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    ("人", re.compile(r"人数|\bnumber\s+of\s+(?:people|pupils|students|teachers)\b", re.IGNORECASE)),
+    ("钱", re.compile(r"经费|资金|预算|投入(?!使用)|多少钱|\b(?:money|funding|budget)\b", re.IGNORECASE)),
+)
+"""Words that ask for a share, for people or for money, without any number word (占比最高)."""
+_HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _ALIKE = ({"名", "人", "位", "人次"}, {"元", "亿元", "万元", "钱", "资金", "经费"}, {"%", "％", "个百分点"})
 """Units that count the same; what is asked for in one of these can have no other."""
 _ANY_UNIT = {"个", "项"}
@@ -32,6 +45,14 @@ def asked_amounts(question: str) -> list[str] | None:
         return None
     units = [unit for match in found if (unit := match.group("unit") or match.group("few"))]
     return [*units, "钱"] if _MONEY.search(question) else units
+
+
+def computed_units(question: str) -> list[str]:
+    """The units of the figures that a question wants computed with or compared (覆盖率最高的: %)."""
+    asked = asked_amounts(question) or []
+    if asked or _HOW_MANY.search(question):
+        return asked
+    return [unit for unit, words in _MEASURES if words.search(question)]
 
 
 def asks_figures(question: str) -> bool:

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from rag.citations import marks
 from rag.draft import Draft
 from rag.figure_parts import asks_what_was_before, read_operation
-from rag.figures import Figure, find_figures, make_bars, result_of, total_and_added
+from rag.figures import find_figures, make_bars, result_of, total_and_added
 from rag.lookup import N_HITS
-from rag.quantities import not_comparable, show
-from rag.records import Claim, Figures
+from rag.quantities import Quantity, are_things, not_comparable, show
+from rag.records import Claim, Figures, Operation
+from rag.school_kinds import lumps_together
 from rag.steps import Steps
 from rag.verdicts import VerdictJudge
-from rag.wording import computed, for_each, no_figure, not_computed, quoted
+from rag.weighed_figures import Figure
+from rag.wording import computed, for_each, lumped, no_figure, not_computed, only_figure, quoted
+
+_ENOUGH = 2
+"""Figures without which there is nothing to compute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,24 @@ class _Shown:
     """Of each figure its citation."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The figures, those of them that are computed with, and what is done with these."""
+
+    figures: list[Figure]
+    used: list[Figure]
+    apart: list[Figure]
+    """Those that count what is asked for together with something else."""
+    operation: Operation
+    why_not: str | None
+    """Why nothing can be computed; None where it can."""
+
+
 def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
     """Compute over figures of the evidence.
 
-    None where there are not two figures that the question means, or all plans are silent on it.
+    None where there are not two figures that the question means, or all plans are silent on it. For the most
+    or the least of several plans one figure is enough to say that no other plan has one.
     """
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
     silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
@@ -39,44 +58,91 @@ def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
     question = steps.reading.question
     before = total_and_added(steps, look) if asks_what_was_before(question) else []
     figures = before or find_figures(steps, look)
-    if len(figures) < 2:
+    operation: Operation = "difference" if before else read_operation(question)
+    alone = len(steps.plans) > 1 and operation in ("most", "least")
+    if len(figures) < (1 if alone else _ENOUGH):
         return None
     shown = _show(steps, figures)
     if shown is None:
         return None
-    language = steps.reading.language
-    operation = "difference" if before else read_operation(question)
-    quantities = [figure.quantity for figure in figures]
-    why: str | None = None if before else not_comparable(quantities)
+    chosen = _choose(figures, operation, question, is_before=bool(before))
+    return _write(steps, chosen, shown)
+
+
+def _choose(figures: list[Figure], operation: Operation, question: str, *, is_before: bool) -> _Chosen:
+    """What is computed with: for the most and the least without figures that lump schools together."""
+    if is_before:
+        return _Chosen(figures, figures, [], operation, None)
+    apart = [figure for figure in figures if lumps_together(figure.quantity, question)]
+    used = [figure for figure in figures if figure not in apart]
+    if apart and (operation not in ("most", "least") or not used):
+        return _Chosen(figures, figures, apart, operation, "lumped")
+    quantities = [figure.quantity for figure in used]
+    of_one_plan = len({figure.plan.plan_id for figure in used}) == 1
+    why: str | None = not_comparable(quantities)
+    if why == "unit" and of_one_plan and are_things(quantities):
+        why = None  # the things of one plan that the question names
     if why is None and operation == "sum" and quantities[0].unit == "%":
         why = "share"
-    cited = tuple(dict.fromkeys(shown.numbers))
-    lines, claims = shown.lines, shown.claims
+    return _Chosen(figures, used, apart, operation, why)
+
+
+def _write(steps: Steps, chosen: _Chosen, shown: _Shown) -> Draft:
+    language = steps.reading.language
+    figures, lines, claims = chosen.figures, shown.lines, shown.claims
+    quantities = [figure.quantity for figure in chosen.used]
     result: str | None = None
-    if why is not None:
-        lines.append(not_computed(why, [quantity.unit for quantity in quantities], language))
-    else:
-        result = show(result_of(figures, operation))
-        terms = [(figure.plan, show(figure.quantity.value)) for figure in figures]
-        lower = operation in ("sum", "difference") and any(q.bound == "at_least" for q in quantities)
-        unit = "个百分点" if quantities[0].unit == "%" and operation == "difference" else quantities[0].unit
-        text = computed(operation, (terms, result, unit), language, lower)
+    if chosen.why_not is not None and chosen.why_not != "lumped":
+        lines.append(not_computed(chosen.why_not, [quantity.unit for quantity in quantities], language))
+    elif chosen.why_not is None:
+        result = show(result_of(chosen.used, chosen.operation))
+        numbers = [n for figure, n in zip(figures, shown.numbers, strict=True) if figure in chosen.used]
+        cited = tuple(dict.fromkeys(numbers))
+        text = _computed(steps, chosen, result)
         claims.append(Claim(text, cited, "verified"))
         lines.insert(0, text + marks(cited))
         each = {quantity.per for quantity in quantities}
         if len(each) > 1:
             lines.append(for_each(sorted(each - {""}), language))
+    if chosen.apart:
+        lines.append(
+            lumped([(one.plan, _in_words(one.quantity, language)) for one in chosen.apart], language)
+        )
     without = [plan for plan in steps.plans if plan not in [figure.plan for figure in figures]]
     if without:
         lines.append(no_figure(without, language))
     text = "\n".join(lines)
     steps.say(text)
     items = sum(len(plan.items) for plan in steps.plans)
-    unit = quantities[0].unit if why != "unit" else ""
+    unit = "" if chosen.why_not == "unit" else _unit(quantities)
     bars = make_bars(figures, shown.numbers, language)
-    table = Figures(operation, unit, why is None, bars, result)
+    table = Figures(chosen.operation, unit, chosen.why_not is None, bars, result)
     n_plans = len(steps.plans)
     return Draft("answered", text, tuple(dict.fromkeys(claims)), None, n_plans, items, figures=table)
+
+
+def _computed(steps: Steps, chosen: _Chosen, result: str) -> str:
+    """The line of the result, with every figure that went in."""
+    language, operation = steps.reading.language, chosen.operation
+    quantities = [figure.quantity for figure in chosen.used]
+    if len(chosen.used) < _ENOUGH:
+        return only_figure(chosen.used[0].plan, _in_words(quantities[0], language), language)
+    terms = [(figure.plan, show(figure.quantity.value)) for figure in chosen.used]
+    lower = operation in ("sum", "difference") and any(q.bound == "at_least" for q in quantities)
+    unit = "个百分点" if quantities[0].unit == "%" and operation == "difference" else _unit(quantities)
+    return computed(operation, (terms, result, unit), language, lower)
+
+
+def _unit(quantities: Sequence[Quantity]) -> str:
+    """The unit of them all: the measure word that says most; 个, which counts anything, of unlike things."""
+    if not_comparable(quantities) == "unit":
+        return "个"
+    return next((quantity.unit for quantity in quantities if quantity.unit != "个"), quantities[0].unit)
+
+
+def _in_words(quantity: Quantity, language: str) -> str:
+    share = quantity.unit == "%"
+    return quantity.shown if language == "zh" else show(quantity.value) + ("%" if share else "")
 
 
 def _show(steps: Steps, figures: Sequence[Figure]) -> _Shown | None:

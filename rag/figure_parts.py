@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.records import Operation
 
 _STOP = re.compile(
-    r"[，,、；;：:。?？!！()（）]|——|—|(?<![总相调])和(?!谐|平)|与|跟|以及|还有|加上|又要|或者?|(?<![占对])比(?![例重赛])|里|当中|其中"
+    r"[，,、；;：:。?？!！()（）]|——|—|(?<![总相调])和(?!谐|平)|与|跟|以及|还有|加上|(?<![增参更附追施])加(?![起在一总强快大入深工班])|又要|或者?|(?<![占对])比(?![例重赛])|里|当中|其中"
     r"|\b(?:and|plus|than|versus|vs|or|either|as\s+well\s+as|together\s+with|from)\b|\.(?=\s|$)",
     re.IGNORECASE,
 )
@@ -35,7 +35,7 @@ _SCAFFOLD = re.compile(
 _ASKING = re.compile(
     r"^(?:(?:一共|总共|合计|有|要|是|的|多少|几|[所个名人项门间座])+(?=[㐀-鿿]{2})|(?:\W*\b(?:so|if\s+you|please|how\s+many|how\s+much"
     r"|add(?:ing)?(?:\s+up)?|put\s+together|what\s+is\s+the\s+(?:total|sum)\s+of|in\s+total|the\s+total\s+of)\b\W*)+)"
-    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|[所个名人项门间座]|呢|吗|呀|啊)+$"
+    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|[所个名人项门间座]|呢|吗|呀|啊|(?<!公)共)+$"
     r"|\W*\b(?:in\s+all|in\s+total|altogether|combined|together|all\s+told)\W*$)",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"多少|几|\bhow\s+many\b", re.IGNORECASE)
+_GRADE = re.compile(r"[㐀-鿿]{1,3}[级类型]")
 _LEAST = 2
 """Letters of a part."""
 _MAX_PARTS = 8
@@ -78,7 +79,15 @@ def read_parts(question: str) -> Parts:
     text = _LEFT_OUT.sub("，", text)
     inside = _CONTAINER.sub("", text)
     wanted = [part for part in _split(inside) or _split(text) if not any(map(str.isdigit, part))]
-    return Parts(tuple(dict.fromkeys(wanted))[-_MAX_PARTS:], left_out[-_MAX_PARTS:])
+    return Parts(tuple(dict.fromkeys(_of_grades(wanted)))[-_MAX_PARTS:], left_out[-_MAX_PARTS:])
+
+
+def _of_grades(parts: list[str]) -> list[str]:
+    """The parts, those that only tell a grade with the thing that has it (创新中心,国家级加市级)."""
+    things = [part for part in parts if not _GRADE.fullmatch(part)]
+    if len(things) != 1 or len(parts) == 1:
+        return parts
+    return [f"{part}{things[0]}" for part in parts if part not in things]
 
 
 def asks_what_was_before(question: str) -> bool:

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 from corpus.plan import Plan
-from rag.amounts import asked_amounts, can_be_meant
-from rag.figure_parts import read_operation, read_parts
-from rag.quantities import Quantity, not_comparable, read_measured, read_quantities
+from rag.amounts import computed_units
+from rag.figure_parts import read_operation
+from rag.quantities import Quantity, are_things, not_comparable, read_measured, read_quantities
 from rag.records import Bar, Chunk, Figures, Operation
+from rag.school_kinds import kinds_asked, kinds_named
 from rag.steps import Look, Steps
-from rag.tokenise import is_chinese
-from rag.wanted import Wanted, pairs, wanted_in
+from rag.tokenise import is_chinese, pairs
+from rag.wanted import Wanted, wanted_in
+from rag.weighed_figures import MAX_READ, Figure, Weighed, candidates, figures_of, weigh, weigh_parts
 from rag.wording import Lang, plan_name
 
 _CHECK = re.compile(r"核对|核实|核算|对不对|对得上|是否一致|分项|逐项")
-_WANTS_TOTAL = re.compile(
-    r"目标|达到|总数|共有|到年底|办到|\b(?:reach\w*|targets?|end\s+up|in\s+place)\b", re.IGNORECASE
-)
-_WANTS_ADDED = re.compile(
-    r"新增|新建|新创|再[添创建]|增加|\b(?:extra|additional|new|newly|adds?|added)\b", re.I
-)
 _FEW_PLANS = 3
 """Plans of which the figures are weighed one by one; of more it would take too long."""
 _ENOUGH = 2
@@ -36,31 +29,16 @@ _OF_LIKEST = 0.5
 """Of several plans, a figure counts as meant where it is this share as like the words as the likest is."""
 _OF_NEAREST = 0.8
 """The same of vectors, for questions in English."""
-_MAX_READ = 12
-"""Figures that are set beside a question by their vectors, for each costs a forward pass once."""
-_OF_WHOLE, _OF_WORDS, _OF_KIND = 0.5, 0.15, 0.1
-"""What it is worth beside its vector and its sentence for the thing asked for: its sentence for the whole
-question, its words, and stating a total or what is added, as asked. Chosen on 64 development questions."""
 _BEHIND_BEST = 0.5
 """A figure that is worth so much less than the best one is not meant …"""
 _BEHIND_TAKEN = 0.2
 """… nor one that is worth so much less for a thing than another that has been taken already."""
-_ANY_MEANT = 1.1
-"""Where the best figure is worth less, none is meant: so it is for three of 43 development questions, two of
-them added figures on something else, and for 37 of 88 of these questions put to other cities."""
+_BESIDE = 0.1
+"""What it is worth that a figure stands in the sentence of another that is taken."""
 _SAME_THING = 0.6
 """Two figures count the same thing where they share this much of the shorter one's words."""
 _ASKED_UNIT = 0.2
 """What it is worth that a figure has the unit that the question asks in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A quantity with the sentence and plan that it stands in."""
-
-    plan: Plan
-    chunk: Chunk
-    quantity: Quantity
 
 
 def find_figures(steps: Steps, look: Look) -> list[Figure]:
@@ -142,7 +120,7 @@ def _parts_of_total(steps: Steps, look: Look) -> list[Figure]:
         return []
     totals = {quantity.value for quantity in read_quantities(look.keywords)}
     for plan in steps.plans:
-        figures = [figure for figure, _ in _candidates(steps, look, plan)]
+        figures = [figure for figure, _ in candidates(steps, look, plan)]
         for total in figures:
             if total.quantity.value in totals and (parts := _figures_behind(total, figures)):
                 return parts
@@ -158,11 +136,11 @@ def _figures_behind(total: Figure, figures: Sequence[Figure]) -> list[Figure]:
 
 def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     wanted = wanted_in(steps, keywords)
-    units = asked_amounts(steps.reading.question) or []
+    units = computed_units(steps.reading.question)
     found = [
         (figure, wanted.likeness(figure.quantity), score)
         for plan in steps.plans
-        for figure, score in _candidates(steps, look, plan)
+        for figure, score in candidates(steps, look, plan)
     ]
     least = max(_MIN_LIKENESS, _OF_LIKEST * max((likeness for _, likeness, _ in found), default=0.0))
     meant = [
@@ -171,9 +149,45 @@ def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
         if likeness >= least
     ]
     alike = _of_one_unit(meant)
-    if len(alike) >= _ENOUGH:
-        return alike
-    return _best_of_plans(meant)
+    chosen = alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
+    chosen = [_widest(figure, meant) for figure in chosen]
+    asked = kinds_asked(steps.reading.question)
+    if len(asked) == 1 or read_operation(steps.reading.question) != "sum":
+        return chosen
+    return [one for figure in chosen for one in _of_each_kind(steps, figure, asked, wanted)]
+
+
+def _widest(figure: Figure, found: Sequence[tuple[Figure, float]]) -> Figure:
+    """The plan's largest figure on the same thing: the smaller ones are those of single programmes."""
+    own = figure.quantity
+    same = [
+        other
+        for other, _ in found
+        if other.plan == figure.plan
+        and (other.quantity.counts, other.quantity.is_total) == (own.counts, own.is_total)
+        and pairs(other.quantity.subject) == pairs(own.subject)
+    ]
+    return max(same, key=lambda other: other.quantity.value, default=figure)
+
+
+def _of_each_kind(steps: Steps, first: Figure, asked: frozenset[str], wanted: Wanted) -> list[Figure]:
+    """A figure on what is added, and those of its plan on the other kinds of schools that are asked for.
+
+    The words of these need not be like the question's, which may say 学校 where the plan says 中小学.
+    """
+    covered = kinds_named(first.quantity.subject) & asked
+    figures = [first]
+    likest = [
+        (wanted.likeness(figure.quantity), figure)
+        for figure, _ in (figures_of(steps, first.plan) if covered else ())
+        if _counts_like(figure, [first]) and figure.quantity.kind == first.quantity.kind == "added"
+    ]
+    for likeness, other in sorted(likest, key=lambda pair: -pair[0]):
+        kinds = kinds_named(other.quantity.subject)
+        if likeness > 0 and kinds and kinds <= asked - covered:
+            figures.append(other)
+            covered |= kinds
+    return figures
 
 
 def _best_of_plans(found: Sequence[tuple[Figure, float]]) -> list[Figure]:
@@ -192,28 +206,39 @@ def _of_one_plan(steps: Steps, look: Look) -> list[Figure]:
     and their vector are to the thing, and whether it states a total or what is added, as is asked. What is
     put together is counted alike. A thing that no figure comes near to, as beside the others, has none.
     """
-    named, found = _weigh_parts(steps, look)
+    named, found = weigh_parts(steps, look)
     if not found:
         return []
     best = max(max(weighed.worths[: len(named)]) for weighed in found)
-    chosen: dict[int, _Weighed] = {}
+    chosen: dict[int, Weighed] = {}
     for place in sorted(range(len(named)), key=lambda i: -max(one.worths[i] for one in found)):
         taken = list(chosen.values())
         top = max(one.worths[place] for one in found)
-        own = [
+        near = [
             one
             for one in found
             if one not in taken
             and one.worths[place] >= top - _BEHIND_TAKEN
             and _is_meant(one, place, best, len(named))
-            and _counts_like(one.figure, [other.figure for other in taken])
         ]
+        own = _that_fit(near, [other.figure for other in taken])
         if own:
-            chosen[place] = max(own, key=lambda one: one.worths[place])
+            beside = {other.figure.chunk.chunk_id for other in taken}
+            chosen[place] = max(
+                own, key=lambda one: one.worths[place] + _BESIDE * (one.figure.chunk.chunk_id in beside)
+            )
     places = (
         list(chosen)[:_ENOUGH] if read_operation(steps.reading.question) == "difference" else list(chosen)
     )
     return _without_totals([chosen[place].figure for place in sorted(places)])
+
+
+def _that_fit(near: Sequence[Weighed], taken: Sequence[Figure]) -> list[Weighed]:
+    """Those that are counted like the figures taken; else single things, which a question may add by name."""
+    alike = [one for one in near if _counts_like(one.figure, taken)]
+    return alike or [
+        one for one in near if are_things([one.figure.quantity, *(other.quantity for other in taken)])
+    ]
 
 
 def _without_totals(figures: Sequence[Figure]) -> list[Figure]:
@@ -239,67 +264,9 @@ def _parts_behind(total: Quantity, quantities: Sequence[Quantity]) -> list[Quant
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    """A figure, and what it is worth for each of the things named."""
-
-    figure: Figure
-    worths: tuple[float, ...]
-
-
-def _weigh_parts(steps: Steps, look: Look) -> tuple[tuple[str, ...], list[_Weighed]]:
-    """The things that the question names, and the figures weighed for these and then for what is left out."""
-    reading = steps.reading
-    parts = read_parts(reading.rest if reading.rest.strip() else reading.topic)
-    named = parts.wanted or (reading.topic,)
-    found = _weigh(steps, look, [*named, *parts.left_out])
-    best = max((max(one.worths[: len(named)]) for one in found), default=0.0)
-    return named, found if best >= _ANY_MEANT else []
-
-
-def _weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[_Weighed]:
-    """The figures of the plans in scope that come nearest to any of the things, of each plan so many."""
-    reading = steps.reading
-    views = [steps.retriever.score(name, reading.plan_ids, True).fused for name in named]
-    wanted = [wanted_in(steps, name) for name in named]
-    vectors = np.stack([steps.encoder.encode_question(name) for name in named])
-    found: list[_Weighed] = []
-    for plan in steps.plans:
-        rough = [
-            _Weighed(
-                figure,
-                tuple(
-                    float(view[row])
-                    + _OF_WORDS * words.likeness(figure.quantity)
-                    + _OF_WHOLE * float(look.scores.fused[row])
-                    for view, words in zip(views, wanted, strict=True)
-                ),
-            )
-            for figure, row in _figures_of(steps, plan)
-        ]
-        nearest = sorted(rough, key=lambda one: -max(one.worths))[: _MAX_READ // len(steps.plans) or 1]
-        texts = [one.figure.quantity.phrase for one in nearest]
-        if not texts:
-            continue
-        likeness = steps.encoder.encode_passages(texts, ["" for _ in texts]) @ vectors.T
-        kinds = [_OF_KIND * _is_of_kind(reading.question, one.figure.quantity) for one in nearest]
-        found += [
-            _Weighed(one.figure, tuple(float(a + b) + kind for a, b in zip(one.worths, own, strict=True)))
-            for one, own, kind in zip(nearest, likeness, kinds, strict=True)
-        ]
-    return found
-
-
-def _is_of_kind(question: str, quantity: Quantity) -> bool:
-    """Tell whether a figure states a total, or what is added, where the question asks for that."""
-    if _WANTS_TOTAL.search(question):
-        return quantity.is_total
-    return bool(_WANTS_ADDED.search(question)) and not quantity.is_total
-
-
 def _of_each_by_worth(steps: Steps, look: Look) -> list[Figure]:
     """Of each plan the figure that comes nearest to one of the things named, all of them counted alike."""
-    named, found = _weigh_parts(steps, look)
+    named, found = weigh_parts(steps, look)
     best = max((max(one.worths[: len(named)]) for one in found), default=0.0)
     meant = [
         (one.figure, max(one.worths[: len(named)]))
@@ -310,7 +277,7 @@ def _of_each_by_worth(steps: Steps, look: Look) -> list[Figure]:
     return alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
 
 
-def _is_meant(one: _Weighed, place: int, best: float, n_named: int) -> bool:
+def _is_meant(one: Weighed, place: int, best: float, n_named: int) -> bool:
     """Tell whether a figure comes near to a thing, and no nearer to one that is not to be counted."""
     left_out = max(one.worths[n_named:], default=0.0)
     return one.worths[place] >= best - _BEHIND_BEST and one.worths[place] > left_out
@@ -323,9 +290,9 @@ def _by_vectors(steps: Steps, look: Look) -> list[Figure]:
     worths = [
         (figure, score + wanted.likeness(figure.quantity))
         for plan in steps.plans
-        for figure, score in _candidates(steps, look, plan)
+        for figure, score in candidates(steps, look, plan)
     ]
-    candidates = [figure for figure, _ in sorted(worths, key=lambda pair: -pair[1])[:_MAX_READ]]
+    candidates = [figure for figure, _ in sorted(worths, key=lambda pair: -pair[1])[:MAX_READ]]
     if not candidates:
         return []
     texts = [figure.quantity.phrase for figure in candidates]
@@ -343,7 +310,7 @@ def total_and_added(steps: Steps, look: Look) -> list[Figure]:
     """The total that is reached and what is added to it, of the thing that the question names; else none."""
     if len(steps.plans) != 1:
         return []
-    found = sorted(_weigh(steps, look, [steps.reading.topic]), key=lambda one: -one.worths[0])
+    found = sorted(weigh(steps, look, [steps.reading.topic]), key=lambda one: -one.worths[0])
     for one in found[:_ENOUGH]:
         figure = one.figure
         pair = [
@@ -367,32 +334,3 @@ def _names_alike(one: Quantity, other: Quantity) -> bool:
 
 def _counts_like(figure: Figure, others: Sequence[Figure]) -> bool:
     return not_comparable([figure.quantity, *(other.quantity for other in others)]) is None
-
-
-def _figures_of(steps: Steps, plan: Plan) -> list[tuple[Figure, int]]:
-    """Every figure of the plan, with the row of its sentence."""
-    units = asked_amounts(steps.reading.question) or []
-    return [
-        (Figure(plan, chunk, quantity), row)
-        for item in plan.parts()
-        for row, chunk in steps.retriever.sentences(item.item_id)
-        for quantity in _quantities(chunk, units)
-    ]
-
-
-def _candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, float]]:
-    """The figures of the plan's hits, each with its sentence's score."""
-    hits = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
-    fused = look.scores.fused
-    units = asked_amounts(steps.reading.question) or []
-    return [
-        (Figure(plan, chunk, quantity), float(fused[row]))
-        for hit in hits
-        for row, chunk in steps.retriever.sentences(hit.item_id)
-        for quantity in _quantities(chunk, units)
-    ]
-
-
-def _quantities(chunk: Chunk, units: list[str]) -> list[Quantity]:
-    """The sentence's figures that can be what is asked for in the units."""
-    return [quantity for quantity in read_measured(chunk.text) if can_be_meant(quantity.unit, units)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.plan import Plan
-from rag.chunks import slice_of
+from rag.chunks import chunk_item, slice_of
 from rag.records import Chunk
 from rag.sentences import sentence_spans
 from rag.tokenise import normalise
@@ -35,6 +36,21 @@ class Literal:
                     if self._holds(item.text[start:end]):
                         return slice_of(item, start, end)
         return None
+
+    def find_below(self, plan: Plan) -> Chunk | None:
+        """The first sentence below the plan's first heading that holds one of the words."""
+        for item in plan.parts():
+            if self.heading_of(item.headings):
+                return chunk_item(item)[0]
+        return None
+
+    def heading_of(self, headings: Sequence[str]) -> str:
+        """The heading that holds one of the words; empty where none does."""
+        return next((heading for heading in headings if self._holds(heading)), "")
+
+    def is_in(self, chunk: Chunk) -> bool:
+        """Tell whether the sentence itself holds one of the words."""
+        return self._holds(chunk.text)
 
     def _holds(self, text: str) -> bool:
         plain = normalise(text)

@@ -16,14 +16,18 @@ _HOW_MANY_PLANS = re.compile(
     r"|\b(?:number\s+of|count|tot\s+up|tally|tally\s+of)\W+(?:\w+,?\s+){0,4}(?:cities|plans|municipalities)\b"
     r"|\btally\b|\bout\s+of\s+(?:the|all)\s+\w+,?\s+how\s+many\b"
     r"|(?:多少|(?<![哪这那好])几)(?:份|家)(?=提|写|说|讲|有|要|在|把|明|点名|想|打算|准备|会|管|安排|规定|涉及|谈)|有(?:多少|几)(?:份|家)[?？。]*$"
-    r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+(?:\w+\s+)?)?(?:cities|plans|municipalities)\b"
+    r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+)?(?:\w+\s+)?(?:cities|plans|municipalities)\b"
     r"|\bhow\s+many\s+(?:of\s+the\s+)?places\s+(?:want|plan|mention|say|have|has|offer|run|intend|talk|speak|do|\w+\s+\w+ing)\b",
     re.IGNORECASE,
 )
 """Places are counted only where they do something: others are seats (how many places will be added)."""
+_CITIES = re.compile(
+    r"(?:多少|几)(?:个|座)?(?:城市|地方|地儿|市县|地市|省市)|城市.{0,40}(?:多少|几)(?:个|座)|\b(?:cities|municipalities|places)\b",
+    re.IGNORECASE,
+)
 _ARITHMETIC = re.compile(
     r"合计|加起来|加一(?:块儿?|起)|加在一(?:块儿?|起)|合起来|合在一(?:块儿?|起)|凑一(?:块儿?|起)|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
-    r"|最大(?!限度|程度)|最小|最[高低](?:的是|[?？。]*$)|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
+    r"|最大(?!限度|程度)|最小|最[高低](?:的(?:是|城市|地方)|[?？。]*$)|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
     r"|比.{1,16}(?:多|少|高|低).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
     r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|(?:the|what(?:['’]s|\s+is)\s+the)\s+(?:highest|largest|biggest|greatest|lowest|smallest)\s+(?:[\w-]+\s+){0,2}?(?:number|total|figure|target|rate|share)"
@@ -45,6 +49,10 @@ _PICKS = re.compile(
     re.IGNORECASE,
 )
 """Of the cities that a question names it wants to know which; each of them is only told about."""
+_NAMED_TOGETHER = re.compile(
+    r"[㐀-鿿](?:(?<![总相调])和(?!谐|平)|与|跟|以及|、|(?<![增参更附])加).{2,16}(?:一共|总共|合计|(?<!公)共)(?:有|是|要)?(?:多少|几)"
+)
+"""Two things and their total: 项目和学院一共多少."""
 _TOGETHER = re.compile(r"一共|总共|\bhow\s+many\b.*\b(?:together|both)\b", re.IGNORECASE)
 """Asks for a sum only where several things or plans are named; 一共 alone is just a way to ask how many."""
 _RETELL = re.compile(
@@ -134,6 +142,8 @@ def detect_mode(question: str, asked: Asked) -> Mode:
         return "summarise"
     if asks_how_many_plans(question) or _ARITHMETIC.search(question):
         return "count"
+    if _NAMED_TOGETHER.search(question):
+        return "count"
     if _TOGETHER.search(question) and (
         asked.cities > 1 or asked.years > 1 or re.search(r"里,?.{1,6}[和与]", question)
     ):
@@ -198,6 +208,11 @@ def names_a_matter(question: str, asked: Asked) -> bool:
     if asked.cities or asked.plans < 2:
         return False
     return bool(_LISTED.search(question)) or not _ASKS.search(question)
+
+
+def asks_how_many_cities(question: str) -> bool:
+    """Tell whether it is cities that are to be counted, of which some may have several plans."""
+    return asks_how_many_plans(question) and bool(_CITIES.search(question))
 
 
 def asks_how_many_plans(question: str) -> bool:

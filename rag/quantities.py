@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
 from rag.numbers import chinese_number
-from rag.tokenise import normalise
+from rag.tokenise import normalise, pairs
 
 Bound = Literal["at_least", "at_most", ""]
 Kind = Literal["reached", "added", "plain"]
@@ -44,8 +44,14 @@ _NAMES_IN_WORDS = frozenset({"期", "类", "次", "节"})
 """The same, but only where the number is not in digits: 二期工程, but 10节课."""
 _JOINT = re.compile(r"^\s*(?:和|与|及|以及|、)")
 _ENDS_IN_JOINT = re.compile(r"(?:以及|和|与|及)\s*$")
-_AMONG = re.compile(r"^\s*(?:之?中|其中|里|内)(?!小|学|职|等|考|心|国|央|华|高|医|长)")
+_AMONG = re.compile(r"^\s*(?:之?中|其中|里|内)(?![小学职等考心国央华高医长外英美德法俄韩日])")
 """Behind a figure: the next ones are parts of it (193所中幼儿园70所)."""
+_GRADE = re.compile(r"[级类型]$")
+"""A subject that only tells a grade: what is counted stands behind the next (1个国家级、6个市级中心)."""
+_CLASSIFIERS = frozenset("所个家座间门项支套")
+"""Measure words of single things, of which plans put now one, now another before the same noun."""
+_SAME_NOUN = 0.6
+"""Two subjects name the same thing where they share this much of the shorter one's pairs of characters …"""
 _PER = re.compile(r"(每(?:个|所|名|家)?(?:学校|街道|学期|学年|[区县市校班园镇村年月周天人生]))")
 _PLAIN: Kind = "plain"
 _OWN_SUBJECT = 2
@@ -120,6 +126,17 @@ def read_quantities(sentence: str) -> list[Quantity]:
             # what only goes on counting is added or reached as what went before
             kind = _kind(own, clause) if names_itself or not quantities or own else kind
             quantities.append(_quantity(match, f"{subject} {after}", f"{own}{match.group()}{after}", kind))
+    return _with_nouns(quantities)
+
+
+def _with_nouns(quantities: list[Quantity]) -> list[Quantity]:
+    """The quantities, those that only tell a grade with the noun of the next one in the same unit."""
+    for i in range(len(quantities) - 2, -1, -1):
+        one, following = quantities[i], quantities[i + 1]
+        subject = one.subject.rstrip()
+        if _GRADE.search(subject) and one.unit == following.unit:
+            noun = re.split(r"[级类型]", following.subject)[-1]
+            quantities[i] = replace(one, subject=f"{subject}{noun}")
     return quantities
 
 
@@ -144,11 +161,37 @@ def _n_chinese(text: str) -> int:
 
 
 def not_comparable(quantities: Sequence[Quantity]) -> Literal["unit", "kind"] | None:
-    """Why quantities cannot be added up or set against each other; None where they can."""
-    if len({quantity.counts for quantity in quantities}) > 1:
+    """Why quantities cannot be added up or set against each other; None where they can.
+
+    The same thing may be counted by different measure words (50所劳动教育示范学校, 5个劳动教育示范校).
+    """
+    if not all(_in_one_unit(quantities[0], other) for other in quantities[1:]):
         return "unit"
     kinds = {quantity.kind for quantity in quantities}
     return "kind" if {"reached", "added"} <= kinds else None
+
+
+def are_things(quantities: Sequence[Quantity]) -> bool:
+    """Tell whether all of them count single things, so that a question which names these may add them up."""
+    return {quantity.unit for quantity in quantities} <= _CLASSIFIERS
+
+
+def _in_one_unit(one: Quantity, other: Quantity) -> bool:
+    if one.counts == other.counts:
+        return True
+    return {one.unit, other.unit} <= _CLASSIFIERS and _name_one_thing(one.subject, other.subject)
+
+
+def _name_one_thing(subject: str, other: str) -> bool:
+    """Tell whether two subjects name the same thing: they end alike and share most of their words."""
+    words, others = pairs(subject), pairs(other)
+    if not words or not others or _last(subject) != _last(other):
+        return False
+    return len(words & others) >= _SAME_NOUN * min(len(words), len(others))
+
+
+def _last(subject: str) -> str:
+    return next((letter for letter in reversed(subject) if "㐀" <= letter <= "鿿"), "")
 
 
 def read_measured(sentence: str) -> list[Quantity]:

@@ -36,6 +36,7 @@ _ENGLISH = {
     "提倡": "encouraged",
 }
 _CLAUSE = re.compile(r"[，,；;。：:]")
+_LISTED = re.compile("、")
 _WANTS_DEED = re.compile(
     r"新建|扩建|改扩建|增加|新增|增设|扩容|扩大|扩充|加建|多建|\b(?:build|add|expand|widen|enlarge|increase)(?:s|ing)?\b",
     re.I,
@@ -58,9 +59,21 @@ def shade(quote: str, topic: str) -> tuple[Shade, str] | None:
     clause = clauses[shared.index(max(shared))]
     for name, words in _SHADES:
         match = words.search(clause)
-        if match:
+        if match and not _is_of_another(clause, match, wanted):
             return name, match.group(match.lastindex or 0)
     return None
+
+
+def _is_of_another(clause: str, match: re.Match[str], wanted: set[str]) -> bool:
+    """Tell whether the word belongs to another of the things listed (甲改革、试验区改革: 甲 is no test area).
+
+    A word at the end of a list holds for all of it (甲、乙试点), so the things must have like heads.
+    """
+    members = _LISTED.split(clause)
+    here = clause.count("、", 0, match.start(match.lastindex or 0))
+    best = max(range(len(members)), key=lambda i: len(wanted & pairs(members[i])))
+    head = members[best].rstrip("’”'\"")[-2:]
+    return best != here and match.group(match.lastindex or 0)[-2:] != head and head in members[here]
 
 
 def falls_short(quotes: Sequence[str], question: str, topic: str) -> bool:

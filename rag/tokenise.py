@@ -12,6 +12,7 @@ from opencc import OpenCC
 TOKENISER = "rjieba+pairs/2"
 """Names the rules below; part of the index manifest."""
 
+Pairs = frozenset[str]
 _CHINESE = re.compile(r"[㐀-鿿]")
 _RUN = re.compile(r"[a-z0-9]+(?:[.%][a-z0-9]+)*|[㐀-鿿]+")
 _FUNCTION_WORDS = frozenset(
@@ -54,6 +55,12 @@ def simplify(text: str) -> str:
 def is_chinese(text: str) -> bool:
     """Tell whether the text has Chinese words to search with."""
     return len(_CHINESE.findall(text)) > 1
+
+
+def pairs(text: str) -> Pairs:
+    """Every pair of neighbouring Chinese characters: the names of things that are counted are short."""
+    runs = re.findall(r"[㐀-鿿]+", text)
+    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))
 
 
 def tokenise(text: str) -> list[str]:

@@ -8,11 +8,10 @@ from typing import Self
 
 from rag.quantities import Quantity
 from rag.steps import Steps
-from rag.tokenise import is_chinese
+from rag.tokenise import Pairs, is_chinese, pairs
 
-Pairs = frozenset[str]
 _ASKING = re.compile(
-    r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最多|最少|相差|差"
+    r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最[多少高低大小]|哪一?个(?:城市|地方)?|相差|差"
 )
 _DEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(rf"\b(?:{english})\b", re.IGNORECASE), chinese)
@@ -67,9 +66,3 @@ def wanted_in(steps: Steps, text: str) -> Wanted:
     forms += [chinese for english, chinese in _DEEDS if english.search(text)]
     terms = (tuple(pairs(form) for form in group if pairs(form)) for group in forms)
     return Wanted(terms=tuple(group for group in terms if group))
-
-
-def pairs(text: str) -> Pairs:
-    """Every pair of neighbouring Chinese characters: the names of things that are counted are short."""
-    runs = re.findall(r"[㐀-鿿]+", text)
-    return frozenset(run[i : i + 2] for run in runs for i in range(len(run) - 1))

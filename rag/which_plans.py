@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpus.plan import Plan
@@ -11,13 +12,16 @@ from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
 from rag.literal import read_literal
+from rag.modes import asks_how_many_cities
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
 from rag.verdicts import Decision, Signals, VerdictJudge
 from rag.wording import (
+    below_heading,
     coverage_line,
     found_in,
+    found_in_cities,
     group_label,
     hidden_note,
     plan_name,
@@ -65,7 +69,7 @@ def _settle_by_words(steps: Steps) -> dict[str, Decision]:
         return {}
     settled: dict[str, Decision] = {}
     for plan in steps.plans:
-        found = literal.find(plan)
+        found = literal.find(plan) or literal.find_below(plan)
         if found is not None:
             settled[plan.plan_id] = Decision(plan.plan_id, "yes", 1.0, (found,), False)
         elif literal.asked_for:
@@ -130,7 +134,7 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
     silent = [entry.plan for entry in judged if entry.verdict.verdict == "no_evidence"]
     asks_for_silent = steps.reading.asks_for_silent
     lines = [silent_in(silent, len(steps.plans), language)] if asks_for_silent else []
-    lines += [found_in(len(yes), len(steps.plans), language)] if yes or not asks_for_silent else []
+    lines += [_count(steps, [entry.plan for entry in yes])] if yes or not asks_for_silent else []
     lines += [f"- {_claim(entry, steps, claims)}" for entry in yes]
     for word in ("partial", "undecided"):
         group = [entry for entry in judged if entry.verdict.verdict == word and entry.quotes]
@@ -159,6 +163,20 @@ def _write(steps: Steps, judged: list[_Judged]) -> Draft:
     return Draft(status, text, tuple(claims), verdicts, len(judged), items, figures=figures)
 
 
+def _count(steps: Steps, yes: list[Plan]) -> str:
+    """In how many plans it was found; before it in how many cities, where these are asked for."""
+    language = steps.reading.language
+    plans = found_in(len(yes), len(steps.plans), language)
+    cities, of_all = _n_cities(yes), _n_cities(steps.plans)
+    if not yes or of_all == len(steps.plans) or not asks_how_many_cities(steps.reading.question):
+        return plans
+    return found_in_cities(cities, of_all, language) + plans
+
+
+def _n_cities(plans: Sequence[Plan]) -> int:
+    return len({plan.city or plan.plan_id for plan in plans})
+
+
 def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:
     """The line of one plan: each quote is a claim, with its mark behind it."""
     language = steps.reading.language
@@ -174,5 +192,14 @@ def _claim(entry: _Judged, steps: Steps, claims: list[Claim]) -> str:
         text = f"“{chunk.text}”" if line else quoted(entry.plan, item, chunk.text, language)
         claims.append(Claim(text, (n,), "verified"))
         line += text + marks((n,))
-    best = entry.quotes[0].text  # the one that the verdict rests on
-    return line + shade_label(shade(best, steps.reading.topic), language)
+    best = entry.quotes[0]  # the one that the verdict rests on
+    return line + shade_label(shade(best.text, steps.reading.topic), language) + _heading(steps, best)
+
+
+def _heading(steps: Steps, best: Chunk) -> str:
+    """The heading above the sentence, where it is this that holds the words which the question quotes."""
+    literal = read_literal(steps.reading.question)
+    if literal is None or literal.is_in(best):
+        return ""
+    heading = literal.heading_of(best.headings)
+    return below_heading(heading, steps.reading.language) if heading else ""

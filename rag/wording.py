@@ -167,6 +167,12 @@ def under_heading(heading: str, items: str, quotes: str, language: Lang) -> str:
     return f"{heading} ({items}): {quotes}" if heading else f"{items}: {quotes}"
 
 
+def below_heading(heading: str, language: Lang) -> str:
+    """Behind a quote: the heading that it stands below."""
+    words = heading.rstrip("。")
+    return f"（标题：{words}）" if language == "zh" else f" (below the heading {words})"
+
+
 def more_plans(n: int, language: Lang) -> str:
     """That an overview leaves out some of the plans in scope."""
     if language == "zh":
@@ -179,6 +185,13 @@ def coverage_line(checked: int, scope: int, items: int, language: Lang) -> str:
     if language == "zh":
         return f"已核查 {checked}/{scope} 份要点，{items} 条。"
     return f"Checked {checked}/{scope} plans, {items} items."
+
+
+def found_in_cities(yes: int, scope: int, language: Lang) -> str:
+    """How many cities say it in some plan of theirs, before the plans are counted."""
+    if language == "zh":
+        return f"{scope} 个城市中有 {yes} 个；"
+    return f"{yes} of {scope} cit{'y' if scope == 1 else 'ies'}; "
 
 
 def found_in(yes: int, scope: int, language: Lang) -> str:
@@ -256,6 +269,23 @@ def not_computed(why: str, units: Sequence[str], language: Lang) -> str:
     if language == "zh":
         return "有的是达到的总数，有的是新增的数，口径不同，不作合计。"
     return "Some figures state a total that is reached, others what is added, so nothing was computed."
+
+
+def lumped(figures: Sequence[tuple[Plan, str]], language: Lang) -> str:
+    """That some figures count several kinds of schools together, so that they say nothing of one kind."""
+    if language == "zh":
+        listed = "、".join(f"{plan_name(plan, language)}的{shown}" for plan, shown in figures)
+        return f"{listed}是几类学校合在一起的数，不能单独计算或比较。"
+    listed = ", ".join(f"{shown} of {plan_name(plan, language)}" for plan, shown in figures)
+    return f"Several kinds of schools are counted together here, so it was left out: {listed}."
+
+
+def only_figure(plan: Plan, shown: str, language: Lang) -> str:
+    """That a single plan gives a figure, so that there is nothing to set it against."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        return f"只在一份要点中找到这样的数字：{where} {shown}。"
+    return f"Only one plan was found to give such a figure: {where} with {shown}."
 
 
 def for_each(each: Sequence[str], language: Lang) -> str:

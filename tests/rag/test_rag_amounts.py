@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.amounts import asked_amounts, can_be_meant, gives_amount
+from rag.amounts import asked_amounts, can_be_meant, computed_units, gives_amount
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,20 @@ def test_a_sentence_gives_a_number_of_the_kind(text: str, units: list[str], give
 )
 def test_money_people_and_shares_are_counted_in_nothing_else(unit: str, units: list[str], can: bool) -> None:
     assert can_be_meant(unit, units) is can
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("普惠性幼儿园占比最高的是哪个城市?", ["%"]),
+        ("哪个城市的覆盖率最高?", ["%"]),
+        ("Which city has the highest coverage rate?", ["%"]),
+        ("留学生人数目标最高的城市是哪个?", ["人"]),
+        ("教育经费投入最多的是谁?", ["钱"]),
+        ("哪个城市建成投入使用的幼儿园最多?", []),
+        ("占比87%的幼儿园一共多少所?", ["所"]),
+        ("哪个城市的幼儿园最多?", []),
+    ],
+)
+def test_the_units_that_are_computed_with(question: str, units: list[str]) -> None:
+    assert computed_units(question) == units

@@ -1,7 +1,18 @@
 """Answers to "which plans": a verdict for every plan, each yes with a checked quote."""
 
+from pathlib import Path
+
 import pytest
-from chain_fakes import ASKING, SAMPLES, FakeGenerator, Heard, answerer_over, ask
+from chain_fakes import (
+    ASKING,
+    SAMPLES,
+    FakeGenerator,
+    Heard,
+    answerer_over,
+    ask,
+    make_index,
+    write_plan,
+)
 from guarantees import check_guarantees
 
 from rag.errors import GeneratorUnavailable
@@ -110,6 +121,49 @@ def test_how_many_cities_is_counted_by_code(small_index: Index) -> None:
     check_guarantees(small_index, answer)
     assert answer.mode == "count"
     assert len(answer.verdicts or ()) == 4
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("有几个城市提到“幼儿园”?", "3 个城市中有 2 个；4 份要点中有 3 份提到："),
+        ("有几份计划提到“幼儿园”?", "4 份要点中有 3 份提到："),
+        ('How many cities mention "幼儿园"?', "2 of 3 cities; 3 of 4 plans say so:"),
+        ('How many city plans mention "幼儿园"?', "3 of 4 plans say so:"),
+    ],
+)
+def test_cities_are_counted_where_they_are_asked_for(tmp_path: Path, question: str, said: str) -> None:
+    plans = [
+        write_plan(f"{name}-{year}", city, year, [f"1|1.学前教育。{text}"])
+        for name, city, year, text in (
+            ("shanghai", "上海", 2023, "新建幼儿园30所。"),
+            ("qingdao", "青岛", 2018, "新建幼儿园60所。"),
+            ("qingdao", "青岛", 2023, "改造幼儿园70所。"),
+            ("tianjin", "天津", 2014, "推进职业教育。"),
+        )
+    ]
+    index = make_index(plans, tmp_path)
+    answer = ask(answerer_over(index), question)
+    check_guarantees(index, answer)
+    assert answer.answer.startswith(said)
+
+
+def test_quoted_words_are_found_in_a_heading_above_an_item(tmp_path: Path) -> None:
+    lines = ["# 一、落实“双减”政策", "1|1.作业。严控作业总量。", "2|2.托管。延时托管。"]
+    plans = [
+        write_plan("weihai-2021", "威海", 2021, lines),
+        write_plan("tianjin-2014", "天津", 2014, ["# 一、减负", "1|1.作业。控制作业。"]),
+    ]
+    index = make_index(plans, tmp_path)
+    answer = ask(answerer_over(index), "有几份计划提到“双减”?")
+    check_guarantees(index, answer)
+    assert {v.plan_id: v.verdict for v in answer.verdicts or ()} == {
+        "tianjin-2014": "no_evidence",
+        "weihai-2021": "yes",
+    }
+    assert "“严控作业总量。”[1]（标题：一、落实“双减”政策）" in answer.answer
+    english = ask(answerer_over(index), 'How many plans mention "双减"?')
+    assert "(below the heading 一、落实“双减”政策)" in english.answer
 
 
 def test_cancelled_it_stops_between_plans(sample_index: Index) -> None:

@@ -221,3 +221,88 @@ def test_a_total_is_not_added_to_its_own_parts(tmp_path: Path) -> None:
     index = one_plan(tmp_path, "新增书屋50个,其中社区书屋20个、校园书屋18个、车站书屋12个。")
     answer = ask(answerer_over(index), "威海新增书屋里,社区书屋、校园书屋、车站书屋合起来几个?")
     assert bars(answer) == [20, 18, 12]
+
+
+def test_figures_that_lump_schools_together_are_not_computed_with(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园30所。", "新建中小学幼儿园80所。")
+    heard = Heard()
+    added = ask(answerer_over(index), "上海和南宁一共新建多少所幼儿园?", heard)
+    check_guarantees(index, added, heard)
+    assert added.figures is not None
+    assert (added.figures.comparable, added.figures.result) == (False, None)
+    assert "南宁（2023）的80所是几类学校合在一起的数" in added.answer
+    schools = ask(answerer_over(index), "上海和南宁一共新建多少所幼儿园和中小学?")
+    assert "110 所" in schools.answer
+
+
+def test_the_most_is_told_without_figures_that_lump_schools_together(tmp_path: Path) -> None:
+    plans = [
+        write_plan(f"{name}-2023", city, 2023, [f"1|1.幼儿园。{text}"])
+        for name, city, text in (
+            ("shanghai", "上海", "新建幼儿园30所。"),
+            ("nanning", "南宁", "新建中小学幼儿园80所。"),
+            ("tianjin", "天津", "新建幼儿园50所。"),
+        )
+    ]
+    index = make_index(plans, tmp_path)
+    heard = Heard()
+    answer = ask(answerer_over(index), "哪个城市新建的幼儿园最多?", heard)
+    check_guarantees(index, answer, heard)
+    assert answer.answer.startswith("最多的是天津（2023）：50所")
+    assert "南宁（2023）的80所" in answer.answer
+
+
+def test_a_plan_has_one_figure_on_a_thing_the_widest(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园10所。全市新建幼儿园70所。新建幼儿园34所。", "新建幼儿园15所。")
+    answer = ask(answerer_over(index), "上海和南宁一共新建多少所幼儿园?")
+    assert max(bars(answer)) == 34  # 全市 names another thing
+    index = two_plans(tmp_path / "other", "新建幼儿园10所。新建幼儿园70所。", "新建幼儿园15所。")
+    assert sorted(bars(ask(answerer_over(index), "上海和南宁哪个新建的幼儿园最多?"))) == [15, 70]
+
+
+def test_a_sum_of_several_kinds_of_schools_takes_each_of_them(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园60所。新建中小学30所。", "新建中小学幼儿园80所。")
+    heard = Heard()
+    answer = ask(answerer_over(index), "上海和南宁一共新建多少所学校和幼儿园?", heard)
+    check_guarantees(index, answer, heard)
+    assert sorted(bars(answer)) == [30, 60, 80]
+    assert "= 170 所" in answer.answer
+
+
+def test_one_thing_may_be_counted_by_two_measure_words(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "创建劳动教育示范幼儿园50所。", "评选5个劳动教育示范幼儿园。")
+    answer = ask(answerer_over(index), "上海和南宁的劳动教育示范幼儿园加起来多少所?")
+    assert "= 55 所" in answer.answer
+
+
+def test_things_that_a_question_names_are_added_whatever_they_are_counted_by(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增社区书屋5个。新建流动图书馆3所。")
+    heard = Heard()
+    answer = ask(answerer_over(index), "威海的社区书屋和流动图书馆一共多少?", heard)
+    check_guarantees(index, answer, heard)
+    assert answer.answer.startswith("计算：5 + 3 = 8 个。")
+
+
+def test_grades_of_one_thing_are_added(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "力争新增1个省级、6个市级社区书屋。新增流动书车30个。")
+    answer = ask(answerer_over(index), "威海新增的社区书屋,省级加市级共几个?")
+    assert bars(answer) == [1, 6]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("普惠性幼儿园占比最高的是哪个城市?", "只在一份要点中找到这样的数字：南宁（2023） 87%。"),
+        ("哪个城市的普惠性幼儿园覆盖率最高?", "只在一份要点中找到这样的数字：南宁（2023） 87%。"),
+        ("Which city has the highest share of kindergartens?", "Nanning (2023) with 87%."),
+    ],
+)
+def test_a_share_is_no_count_and_one_figure_is_told_as_the_only_one(
+    tmp_path: Path, question: str, said: str
+) -> None:
+    index = two_plans(tmp_path, "新建普惠性幼儿园60所。", "普惠性幼儿园覆盖率达到87%。")
+    heard = Heard()
+    answer = ask(answerer_over(index), question, heard, mode="count")
+    check_guarantees(index, answer, heard)
+    assert said in answer.answer
+    assert bars(answer) == [87]

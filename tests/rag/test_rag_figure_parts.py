@@ -17,6 +17,8 @@ from rag.figure_parts import asks_what_was_before, read_operation, read_parts
         ),
         ("书屋比书车多多少个?", ("书屋", "书车"), ()),
         ("35个书屋里,社区书屋和校园书屋总共几个?", ("社区书屋", "校园书屋"), ()),
+        ("新增的书屋,省级加市级共几个?", ("省级新增的书屋", "市级新增的书屋"), ()),
+        ("要参加比赛的书屋和书车共几个?", ("参加比赛的书屋", "书车"), ()),
         (
             "Add up the new reading rooms, the book buses and the lending machines. What do you get?",
             ("the new reading rooms", "the book buses", "the lending machines"),

@@ -82,6 +82,9 @@ def test_what_only_goes_on_counting_has_the_subject_before() -> None:
         (("新增编制1500名", "补充师资4000人"), None),  # both count people
         (("新建幼儿园30所", "新增学位3000个"), "unit"),
         (("新增示范园10所", "示范园达到305所"), "kind"),
+        (("创建市级劳动教育示范学校50所", "评选5个市级劳动教育示范校"), None),  # measure words of one thing
+        (("新建示范学校50所", "新建示范学校食堂5个"), "unit"),
+        (("开发劳动课程50门", "开发劳动课程达50%"), "unit"),
     ],
 )
 def test_only_like_figures_are_added_up(sentences: tuple[str, ...], why: str | None) -> None:
@@ -150,3 +153,16 @@ def test_money_is_shown_as_plans_write_it() -> None:
     assert quantity.shown == "3.2亿元"
     assert show_amount(Decimal(56_000), "元") == "5.6万元"
     assert show_amount(Decimal(56_000), "人") == "56000人"
+
+
+def test_what_only_tells_a_grade_has_the_noun_behind() -> None:
+    first, second = read_quantities("力争新增1个国家级、6个市级协同创新中心")
+    assert (first.subject.strip(), second.subject.strip()) == (
+        "力争新增 国家级协同创新中心",
+        "力争新增 市级协同创新中心",
+    )
+
+
+def test_china_and_abroad_is_no_part_of_a_whole() -> None:
+    first, _ = read_quantities("新增5个中外合作办学项目和50个引智项目")
+    assert "中外合作办学项目" in first.subject

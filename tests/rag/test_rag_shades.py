@@ -23,6 +23,9 @@ from rag.snapshot import Index
         ("新建幼儿园30所,探索弹性离园。", "新建幼儿园", None),
         ("开展教学研究和赛课活动。", "教学研究", None),
         ("新建幼儿园30所,扩大学位。", "research", None),
+        ("深化县管校聘改革、教育试验区改革等八项改革。", "县管校聘", None),
+        ("深化县管校聘改革、教育试验区改革等八项改革。", "教育试验区", ("pilot", "试验区")),
+        ("开展县管校聘、集团化办学试点。", "县管校聘", ("pilot", "试点")),
     ],
 )
 def test_a_shade_is_the_quotes_own_word(quote: str, topic: str, found: tuple[str, str] | None) -> None:
