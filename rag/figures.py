@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.plan import Plan
@@ -150,11 +151,26 @@ def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     ]
     alike = _of_one_unit(meant)
     chosen = alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
-    chosen = [_widest(figure, meant) for figure in chosen]
     asked = kinds_asked(steps.reading.question)
+    chosen = [_widest(_of_asked_kind(figure, asked), meant) for figure in chosen]
     if len(asked) == 1 or read_operation(steps.reading.question) != "sum":
         return chosen
     return [one for figure in chosen for one in _of_each_kind(steps, figure, asked, wanted)]
+
+
+def _of_asked_kind(figure: Figure, asked: frozenset[str]) -> Figure:
+    """The part of a bare figure (新改扩建193所) that its sentence gives for the kind of schools asked for."""
+    whole = figure.quantity
+    if kinds_named(whole.subject):
+        return figure
+    parts = [
+        part
+        for part in read_measured(figure.chunk.text)
+        if kinds_named(part.subject)
+        and kinds_named(part.subject) <= asked
+        and (part.counts, part.kind) == (whole.counts, whole.kind)
+    ]
+    return replace(figure, quantity=parts[0]) if len(parts) == 1 else figure
 
 
 def _widest(figure: Figure, found: Sequence[tuple[Figure, float]]) -> Figure:

@@ -306,3 +306,9 @@ def test_a_share_is_no_count_and_one_figure_is_told_as_the_only_one(
     check_guarantees(index, answer, heard)
     assert said in answer.answer
     assert bars(answer) == [87]
+
+
+def test_a_bare_figure_gives_way_to_its_part_on_the_kind_asked_for(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新改扩建193所,其中新改扩建幼儿园70所、小学123所。", "新改扩建幼儿园15所。")
+    answer = ask(answerer_over(index), "上海和南宁哪个新改扩建的幼儿园最多?")
+    assert sorted(bars(answer)) == [15, 70]
