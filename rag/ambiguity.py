@@ -28,6 +28,17 @@ _POINTS_AT_CITY = re.compile(
     r"|\b(?:that (?:city|plan)|over there)\b",
     re.IGNORECASE,
 )
+_ABOUT_US = re.compile(
+    r"\W*(?:(?:你好|您好|hi|hello|hey)\W*)?(?:"
+    r"(?:请问)?[你您](?:是(?:谁|什么|干(?:什么|嘛)的|做什么的)|叫什么(?:名字)?|(?:能|会|可以|都能|都会)(?:帮我)?(?:做|干|回答|帮)?(?:些|点)?"
+    r"(?:什么|啥|哪些)(?:事情?|问题|忙)?|能帮(?:帮)?我吗|有什么(?:用|功能))"
+    r"|(?:怎么|如何)(?:用|使用)(?:你|这个)?"
+    r"|who\s+are\s+you|what\s+are\s+you|what\s+(?:can|do)\s+you\s+(?:do|know|answer|help\s+(?:me\s+)?with)|what\s+is\s+(?:this|planqa)"
+    r"|(?:can|could)\s+you\s+(?:please\s+)?help(?:\s+me)?|how\s+(?:do|can|should)\s+i\s+use\s+(?:this|it|you)|how\s+does\s+(?:this|it)\s+work|help"
+    r")(?:[\s,]*(?:and|和)?[\s,]*(?:what\s+can\s+you\s+do|[你您]?能做什么))?[\s呢啊呀吗?？!！。.]*",
+    re.IGNORECASE,
+)
+"""Asks who answers here, or for help, and nothing of the plans."""
 
 
 def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
@@ -39,6 +50,8 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     """
     question = simplify(reading.question)
     rest = simplify(reading.rest)
+    if not reading.cities and _ABOUT_US.fullmatch(question):
+        return "matter"
     beside_items = _WHOLE_ITEM.sub("", without_item_numbers(rest))
     cities = {plan.city for plan in plans}
     if reading.item_numbers and len(cities) > 1 and asks_nothing(beside_items):

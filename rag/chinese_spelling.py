@@ -25,6 +25,8 @@ _FIXED = frozenset(
     "零一二两三四五六七八九十百千万亿第几半每各某哪那这此该其本全上中下前后左右东南西北大小多少高低老新"
 )
 """Characters that tell one thing from its like (初中, 高中): never changed for a look, nor put in."""
+_HELPING = frozenset("能会要想可应该须得肯敢已被把将让给")
+"""Characters that stand before a verb: with the one behind them they make no word (能授博士)."""
 _NEVER_MEANT = frozenset("的地得了着过在是有和与跟及或也都就还又很太更最不没未吗呢吧啊呀么个我你他她它们")
 
 
@@ -95,6 +97,7 @@ class ChineseSpelling:
         return len(word) > 2 or (
             window.stands_alone(0)
             and window.stands_alone(1)
+            and window.text[1 - wrong[0]] not in _HELPING
             and not self._fits_outside(window, wrong[0])
             and self._counts[word] >= _LEAST_SEEN
         )

@@ -308,15 +308,15 @@ def _by_vectors(steps: Steps, look: Look) -> list[Figure]:
         for plan in steps.plans
         for figure, score in candidates(steps, look, plan)
     ]
-    candidates = [figure for figure, _ in sorted(worths, key=lambda pair: -pair[1])[:MAX_READ]]
-    if not candidates:
+    nearest = [figure for figure, _ in sorted(worths, key=lambda pair: -pair[1])[:MAX_READ]]
+    if not nearest:
         return []
-    texts = [figure.quantity.phrase for figure in candidates]
+    texts = [figure.quantity.phrase for figure in nearest]
     vectors = encoder.encode_passages(texts, ["" for _ in texts])
     scores = vectors @ encoder.encode_question(steps.reading.topic)
     near = [
         (figure, float(score))
-        for figure, score in zip(candidates, scores, strict=True)
+        for figure, score in zip(nearest, scores, strict=True)
         if score >= _OF_NEAREST * scores.max()
     ]
     return _best_of_plans(near)

@@ -43,9 +43,9 @@ class Gazetteer(Protocol):
 
 _SCHOOL_AFTER = re.compile(
     r"(?:(?:交通|师范|理工|工业|工程|财经|外国语|海洋|科技|医科|农业|民族|政法|音乐|体育|石油|职业技术)?)"
-    r"(?:大学(?![生城])|学院)"
+    r"(?:大学(?![生城们]|教育|阶段|方面|这[块一方])|学院)"
 )
-"""A place before these words is part of a school's name."""
+"""A place before these words is part of a school's name; 天津大学教育 and 天津大学这块 are about a city's."""
 _WITHIN = re.compile(r"[省市的\s,，]{0,3}")
 """What stands between a place and one inside it."""
 _LISTED = re.compile(r"\s*(?:[和与跟及、,，&/]|and|or|versus|vs\.?)\s*", re.IGNORECASE)

@@ -57,7 +57,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"哪几?份",
             rf"{_DOC}(?:里|中|当中)?的?(?:都)?(?:有|是)?{_WHICH}",
             rf"{_HAS}{_DOC}",
-            rf"{_EACH}{_DOC}[里中]?.{{0,24}}?{_YES_NO}",
+            rf"{_EACH}{_DOC}(?=[里中]?.{{0,24}}?{_YES_NO})",
             rf"{_LOOK_FOR}.{{0,4}}(?:{_SAYS}|有).{{1,36}}的{_DOC}",
             rf"{_SAYS}.{{1,40}}的{_DOC}[?？。]*$",
             rf"哪(?:些|几[个份])(?:也|还|都)?(?={_SAYS})",
@@ -86,7 +86,7 @@ _FORMS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
             r"(?:城市|地方)里?谁",
             r"哪几?家",
             r"各(?:城市|市|地)(?:谁|哪)",
-            rf"{_EACH}(?:城市|地方|市县|省市|市|地)[,，里中]?.{{0,24}}?{_YES_NO}",
+            rf"{_EACH}(?:城市|地方|市县|省市|市|地)(?=[,，里中]?.{{0,24}}?{_YES_NO})",
             rf"{_LOOK_FOR}.{{0,40}}的(?:城市|地方|市县)",
             r"的(?:城市|地方|市县)(?:都|全|也)?(?:找|列|挑|筛)",
             rf"(?:{_SAYS}|有|要|开展).{{1,40}}的(?:城市|地方|市县)[?？。]*$",
@@ -156,6 +156,7 @@ _SAYS_IT = re.compile(
 )
 """What follows the words that ask in Chinese, up to the matter: (哪些城市)的计划里写了要 …"""
 _ENDS_WITH = re.compile(
+    r"(?:(?:都|各自?|分别)?是?(?:怎么|怎样|如何|咋)(?:说|讲|写|规定|安排|要求)的?)?"
     r"(?:(?:这种|这个|这类|这些|这方面的?|这样的|此类|相关的?|类似的?)?"
     r"(?:安排|做法|意思|打算|内容|举措|措施|规定|说法|表述|要求))?[了吗呢啊吧的是有\s]*[\s,，。?？!！;；:：]*$"
 )
@@ -163,8 +164,8 @@ _POLITE = re.compile(r"^(?:请问|想问一?下|问一?下|我想(?:知道|问|�
 _LINKED_BY = re.compile(r"(?:请问|还|现在还|的?(?:就是|都是|都有|是|有))?[\s,，:：]*$")
 """What joins a matter to the words that ask after it: 反对小学化的有(谁)."""
 _SIGNS = " ,，。?？!！;；:：、—-"
-_LEAST = 3
-"""Letters of a matter: what would leave fewer is left as it is."""
+_LEAST = {True: 2, False: 3}
+"""Letters of a matter, in Chinese and else: what would leave fewer is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def without_which(question: str) -> str:
         asked_on = _ASKS_ON.match(question, phrase.end)
         after = question[asked_on.end() :] if asked_on is not None else question[phrase.end :]
         matter = f"{question[: phrase.start].rstrip()} {after}".strip()
-    return matter if sum(map(str.isalpha, matter)) >= _LEAST else question
+    return matter if sum(map(str.isalpha, matter)) >= _LEAST[bool(_HAN.search(matter))] else question
 
 
 def _without_which_chinese(question: str, phrase: WhichPhrase) -> str:

@@ -32,6 +32,10 @@ def told(index: Index, question: str, *history: str, **fields: object) -> Answer
         ("那里怎么样?", "天津（2014）"),
         ("它的食堂有多少?", "青岛（2018）"),
         ("青岛2018呢?", "1. 发展学前教育"),
+        ("你好,你是谁?", "1. 扩大普惠资源"),
+        ("你能做什么?", "1. 扩大普惠资源"),
+        ("Who are you and what can you do?", "1. 扩大普惠资源"),
+        ("Can you help me?", "1. 扩大普惠资源"),
     ],
 )
 def test_what_no_answer_can_serve_is_asked_back_with_choices(
@@ -51,7 +55,14 @@ def test_only_plans_with_such_an_item_are_choices(small_index: Index) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["青岛第2条写了什么?", "新建幼儿园多少所?", "第2条提到的食堂有多少?", "青岛有哪些食堂?", "哪里要建食堂?"],
+    [
+        "青岛第2条写了什么?",
+        "新建幼儿园多少所?",
+        "第2条提到的食堂有多少?",
+        "青岛有哪些食堂?",
+        "哪里要建食堂?",
+        "Can you help me find canteens?",
+    ],
 )
 def test_a_question_that_can_be_answered_is_not_asked_back(small_index: Index, question: str) -> None:
     assert told(small_index, question).status != "ambiguous"

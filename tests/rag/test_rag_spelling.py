@@ -52,6 +52,7 @@ def test_what_is_misspelt_is_put_right(spelling: Spelling, written: str, meant: 
         "失明的孩子怎么上学?",  # sounds as 实名 does
         "普通初中有多少所?",  # one character from 普通高中
         "老师工资怎么涨",
+        "还想再多几所能授博士学位的大学",  # 能 helps the verb, so 能授 is no 能手
         "两所高中还是三所高中",
         "青岛的教室够不够用",
         "Which plans mention labor, neighborhoods and wellbeing?",
