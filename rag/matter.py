@@ -72,7 +72,12 @@ _LEAST = {True: 2, False: 3}
 
 
 def matter_of(reading: Reading) -> str:
-    """What the question is about (职业教育, "vocational education"), or its topic as it is."""
+    """What the question is about (职业教育, "vocational education"), or its topic as it is.
+
+    A place that has no plan is part of what the question is about (schools in Hong Kong).
+    """
+    if reading.unknown_places:
+        return reading.topic
     chinese = is_chinese(reading.topic)
     # an English topic is the whole question, places and all
     words = reading.topic if chinese else reading.rest

@@ -46,3 +46,9 @@ def test_the_words_that_only_ask_are_left_out(question: str, matter: str) -> Non
 def test_a_topic_without_a_frame_or_in_other_letters_stays(topic: str) -> None:
     reading = replace(_read("威海的供水"), topic=topic)
     assert matter_of(reading) == topic
+
+
+def test_a_place_without_a_plan_is_part_of_the_matter() -> None:
+    question = "What does Weihai do with schools in Hong Kong?"
+    reading = replace(_read(question), unknown_places=("hong kong",))
+    assert matter_of(reading) == reading.topic
