@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from rag.quantities import read_quantities
 
@@ -33,6 +34,12 @@ _MEASURES = (
 _HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
 _ALIKE = ({"名", "人", "位", "人次"}, {"元", "亿元", "万元", "钱", "资金", "经费"}, {"%", "％", "个百分点"})
 """Units that count the same; what is asked for in one of these can have no other."""
+_OF_MONEY = re.compile(
+    r"(?:一共|总共|大概|大约|打算|计划|会|将|需)*(?:那|这)?[要得]?[花付用需]?(?:多少|几)[万亿]?(?:钱|资金|经费|元)"
+    r"|\bhow\s+(?:much|many)\b(?:\s+(?:money|funding|cash|yuan|rmb))?"
+    r"|教育|\beducation\b|\bschools?\b|\b(?:does|do|did|will|would|they|it|cost|spend|spent)\b|\b(?:on|for)\s+(?:it|that|this)\b",
+    re.IGNORECASE,
+)
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
 _DATES = {"年", "月", "日"}
@@ -53,6 +60,19 @@ def computed_units(question: str) -> list[str]:
     if asked or _HOW_MANY.search(question):
         return asked
     return [unit for unit, words in _MEASURES if words.search(question)]
+
+
+def asks_money(units: Collection[str]) -> bool:
+    """Tell whether units that are asked for are all of money."""
+    return bool(units) and _ALIKE[1].issuperset(units)
+
+
+def without_money(question: str) -> str:
+    """What the money is for: a question without the words that ask for an amount of it.
+
+    Education is left out, too: every plan here is for that.
+    """
+    return _OF_MONEY.sub(" ", question).strip(" ,，。.?？!")
 
 
 def asks_figures(question: str) -> bool:

@@ -18,7 +18,7 @@ from rag.count import answer_count
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
 from rag.generate import Generator
-from rag.lookup import answer_item, answer_lookup
+from rag.lookup import answer_item, answer_lookup, refuse_ungiven
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
 from rag.overview import answer_overview
@@ -219,7 +219,8 @@ class Answerer:
         if reading.mode == "enumerate" or (reading.mode in ("count", "compare") and len(plans) > 1):
             return lambda steps: answer_which_plans(steps, self._judge)
         if several and len({plan.city for plan in plans}) == 1:
-            return lambda steps: answer_compare(steps, self._judge)  # one city, several years: each of them
+            # one city, several years: each of them
+            return lambda steps: refuse_ungiven(steps) or answer_compare(steps, self._judge)
         return lambda steps: answer_lookup(steps, self._judge)
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.plan import Item, Plan
-from rag.amounts import asked_amounts, gives_amount
+from rag.amounts import asked_amounts, asks_money, gives_amount, without_money
 from rag.chunks import whole_item
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
+from rag.fact_kinds import AskedFact, asked_fact
+from rag.lead_units import lead_units
 from rag.prompts import lookup_prompt
 from rag.records import Chunk, Claim, Hit
 from rag.retrieve import Scores
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
+from rag.views import score_question
 from rag.wording import hidden_note, no_such_item, not_found, quoted, related
 from rag.writer import Writer
 
@@ -61,23 +64,38 @@ RELATED_FROM = 0.45
 Of the nine development questions on which their plans are silent this names an item for four, three of them
 items that the questions' authors name as related, too; from 0.38 on it would be eight and five.
 """
+OF_MATTER = 0.7
+"""An amount of money is one for the matter where its sentence has this share of the best score for that.
+
+Where it is for the matter, or the matter is education as a whole, the share lies above 0.75, else below 0.5.
+"""
 AMOUNT_WITHIN = 3
 """A question for a number is answered only where one of so many best sentences has a number of that kind."""
 
 
 def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     """Answer from the best sentences of the plans in scope, or say that they do not say it."""
+    items = sum(len(plan.items) for plan in steps.plans)
     view = steps.look(N_HITS)
+    in_charge = lead_units(steps)
+    if in_charge is not None:
+        view = replace(view, scores=in_charge[0])
     signals = judge.signals(view.scores)
     probability = max(judge.probability(signals[plan.plan_id][0]) for plan in steps.plans)
     if probability < ANSWERED_FROM:
-        return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
+        return refuse(steps, items, nearest(steps, view))
+    if in_charge is not None and in_charge[1]:
+        return answer_from(steps, in_charge[1], False, len(in_charge[1]), len(in_charge[1]))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
-    if units is not None:
-        giving = [chunk for chunk in chosen.sentences[:AMOUNT_WITHIN] if gives_amount(chunk.text, units)]
+    needed = needed_fact(steps.reading.question)
+    if needed is not None:
+        near = chosen.sentences[:AMOUNT_WITHIN] if needed.is_number else chosen.near
+        giving = [chunk for chunk in near if needed.gives(chunk.text)]
+        if units is not None and asks_money(units):
+            giving = about_matter(steps, giving)
         if not giving:
-            return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, view))
+            return refuse(steps, items, nearest(steps, view))
         chosen = chosen.led_by(giving)
     # The model reads what would be quoted: of sentences that are only near it took its answer now and then.
     evidence = chosen.sentences[: chosen.n_quotes]
@@ -86,6 +104,74 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     # A number that was asked for is all of the answer, and Chinese words that give it are checked.
     is_told = units is not None and steps.reading.language == "zh"
     return answer_from(steps, evidence, may_refuse, chosen.n_quotes, 0 if is_told else chosen.n_quotes)
+
+
+def refuse_ungiven(steps: Steps) -> Draft | None:
+    """A refusal where the question asks for a fact of a clear kind and no plan in scope has one near.
+
+    For one city's plans of several years, which are answered side by side.
+    """
+    needed = needed_fact(steps.reading.question) if steps.reading.mode == "lookup" else None
+    if needed is None:
+        return None
+    with steps.timed("retrieve"):
+        view = score_question(steps.retriever, steps.reading, None, True)
+    fused, chunks = view.scores.fused, steps.retriever.index.chunks
+    for rows in steps.retriever.scored(steps.reading.plan_ids, view.scores):
+        best = sorted(rows, key=lambda row: -float(fused[row]))[:AMOUNT_WITHIN]
+        if any(needed.gives(chunks[row].text) for row in best):
+            return None
+    look = Look(view.scores, view.keywords, ())
+    return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, look))
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What a sentence must have to answer: a number in one of these units, a fact of one of these kinds."""
+
+    units: list[str] | None
+    fact: AskedFact | None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, of things or in a row."""
+        return self.units is not None or (self.fact is not None and self.fact.is_ordinal)
+
+    def gives(self, text: str) -> bool:
+        """Tell whether a sentence has it; where numbers are asked for, they decide."""
+        if self.units is not None and gives_amount(text, self.units):
+            return True
+        decides = self.fact is not None and (self.units is None or self.fact.is_ordinal)
+        return decides and self.fact is not None and self.fact.gives(text)
+
+
+def needed_fact(question: str) -> Needed | None:
+    """What an answer to the question must have; None where that is not clear."""
+    units, fact = asked_amounts(question), asked_fact(question)
+    return None if units is None and fact is None else Needed(units, fact)
+
+
+def about_matter(steps: Steps, giving: Sequence[Chunk]) -> list[Chunk]:
+    """Those of sentences with an amount of money that come near to what the money is for.
+
+    A question for money comes near to every sentence on money, whatever it is spent on.
+    """
+    matter = without_money(steps.reading.topic)
+    if not giving or sum(map(str.isalnum, matter)) < 2:
+        return list(giving)
+    with steps.timed("retrieve"):
+        scores = steps.retriever.score(matter, steps.reading.plan_ids, True)
+    fused = scores.fused
+    best = max(float(fused[row]) for row in _rows_in_scope(steps, scores))
+    if best < RELATED_FROM:  # education as a whole, and no matter in it
+        return list(giving)
+    rows = {chunk.chunk_id: row for one in giving for row, chunk in steps.retriever.sentences(one.item_id)}
+    return [chunk for chunk in giving if fused[rows[chunk.chunk_id]] >= OF_MATTER * best]
+
+
+def _rows_in_scope(steps: Steps, scores: Scores) -> list[int]:
+    """The rows of the scored sentences of the plans in scope."""
+    return [row for own in steps.retriever.scored(steps.reading.plan_ids, scores) for row in own]
 
 
 def answer_item(steps: Steps) -> Draft:
@@ -116,6 +202,15 @@ class Chosen:
     sentences: list[Chunk]
     n_quotes: int
     """How many of them answer: these are quoted, or put to the model."""
+
+    @property
+    def near(self) -> list[Chunk]:
+        """Of the first few those that are of the best one's item, or are quoted."""
+        return [
+            chunk
+            for n, chunk in enumerate(self.sentences[:AMOUNT_WITHIN])
+            if n < self.n_quotes or chunk.item_id == self.sentences[0].item_id
+        ]
 
     def led_by(self, giving: Sequence[Chunk]) -> Chosen:
         """The same with the first of these in front, the others quoted only where they are of its item.
@@ -165,7 +260,7 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
 
 def _mean(steps: Steps, scores: Scores) -> float:
     """The mean score of the sentences of the plans in scope."""
-    rows = [row for own in steps.retriever.scored(steps.reading.plan_ids, scores) for row in own]
+    rows = _rows_in_scope(steps, scores)
     return float(scores.fused[rows].mean()) if rows else 0.0
 
 

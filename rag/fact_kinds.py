@@ -1,0 +1,149 @@
+"""Which kind of fact a question asks for by its own words, and whether a sentence could be one of that kind.
+
+Only where the kind is beyond doubt: who holds an office, on which day or when, where something is held,
+which company, which of a counted number, the how-manieth. The sentence's side is read generously: what may be
+a date is one, so that a question is refused only where nothing could answer it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rag.numbers import chinese_number
+from rag.tokenise import normalise
+
+_NUMERAL = r"(?:\d+|[一二两三四五六七八九十百]+)"
+_SEVERAL = r"(?:[2-9]|\d{2,}|[两二三四五六七八九十]+)"
+_COUNT = re.compile(
+    r"(?<![第\d.])(\d+|[一二两三四五六七八九十]+)(?=[所个家])|\bwhich\s+(\d+)\b", re.IGNORECASE
+)
+_OFFICE = r"(?:[局厅部市省县区州院园处科会]长|(?<!副)校长|所长|主任|书记|理事长|一把手)"
+_OFFICER = (
+    r"(?:mayor|director|head|chief|president|principal|minister|secretary|commissioner"
+    r"|chair(?:man|woman|person)?|governor|dean|headteacher|headmaster)"
+)
+_SURNAME = (
+    "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆"
+    "郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文]"
+)
+_WHERE = r"(?:哪儿|哪里|何处|(?:什么|啥|哪个|哪些)地方)"
+_HELD = r"(?:举办|举行|召开|开幕|比赛|开工|选址|落户|落成|坐落|挂牌)"
+_FEW = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)"
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One kind of fact: the words that ask for it, and what a sentence must have to be an answer."""
+
+    name: str
+    asks: re.Pattern[str]
+    gives: re.Pattern[str]
+
+
+def _kind(name: str, chinese: str, english: str, gives: str) -> FactKind:
+    asks = f"{chinese}|{english}"
+    return FactKind(name, re.compile(asks, re.IGNORECASE), re.compile(gives, re.IGNORECASE))
+
+
+_DAY = (
+    rf"{_NUMERAL}月(?!饼)|{_NUMERAL}[日号](?!线)|月[底初末]|[上中下]旬|季|学期|暑假|寒假|假期|期间|年[底初末]|开学|[上下]半年|春|秋"
+    rf"|节[前后]|国庆|元旦|五一|[周每星]期?[一二三四五六日天周月]"
+)
+_TIME = (
+    rf"{_DAY}|\d年|[每今全当本明近去]年|年[内前度]|逐年|{_NUMERAL}(?:个?月|年)|十[一二三四五六]五|[后前时][,，、。;；]|之[前后]|以[前后]"
+    r"|完成.{1,12}后|凡|一旦|发现|出现|届时|同步|即时|及时|立即"
+)
+_KINDS = (
+    _kind(
+        "person",
+        rf"{_OFFICE}(?:同志)?(?:现在|目前|当时)?(?:是|叫)(?:谁|哪位|什么名|啥名|什么人|啥[?？]?$|什么[?？]?$)"
+        rf"|谁(?:是|当)[^,，。?？]{{0,15}}{_OFFICE}|哪(?:位|个|名)[^,，。?？]{{0,4}}(?:领导(?!小组|班子|机构|体制)|(?:局|厅|市|校|区|县)长)",
+        rf"\bwho(?:['’]s|\s+is|\s+was)\s+(?:the\s+)?(?:[\w'’]+\s+){{0,4}}?{_OFFICER}\b"
+        rf"|\bname\s+of\s+(?:the\s+|[\w]+['’]s\s+)?(?:[\w'’]+\s+){{0,3}}?{_OFFICER}(?:\s+(?:of|at|in)\b|[?.!]|$)",
+        rf"(?:{_OFFICE}|同志)[::]?{_SURNAME}[一-龥]{{1,2}}(?![一-龥])|(?<![一-龥]){_SURNAME}[一-龥]{{1,2}}(?:同志|副?{_OFFICE})"
+        r"|姓名",
+    ),
+    _kind(
+        "day",
+        r"几月(?:几[日号]|份)?|哪一?[天日](?!常)|几[日号](?![楼线文馆院院门])|哪一?个月|(?:具体)?日期(?:是|定)",
+        r"\b(?:what|which)\s+(?:exact\s+)?(?:date|day|month)\b(?![-\s]+(?:care|to|school|nurser))",
+        _DAY,
+    ),
+    _kind(
+        "time",
+        r"[什啥]么?时候(?!.{0,3}(?:会被|可以|能|算|才))|啥时|何时|什么时间|几时|哪一?年(?!级)|何年",
+        r"\bwhen\s+(?:do|does|did|will|is|are|was|were|must|should)\b|\b(?:by|until|since|from)\s+when\b"
+        r"|\b(?:in|by)\s+(?:what|which)\s+year\b",
+        _TIME,
+    ),
+    _kind(
+        "venue",
+        rf"在(?:{_WHERE}|哪){_HELD}|{_HELD}(?:的地点)?(?:是?在|于)?{_WHERE}|{_HELD}地点",
+        r"\bwhere\s+(?:will|is|are|was|were|does|do|did)\b[^?]*\b(?:held|hold|holds|take\s+place|host\w*|staged?)\b",
+        r"[县镇乡村馆]|(?<!验)区(?![域市])|街道|广场|[医学剧]院|中心|大学|基地|[在于赴][^,，。]{2,}[举召开建设挂成办]",
+    ),
+    _kind(
+        "company",
+        r"哪[一几]?[家个]?(?:公司|企业|厂家|厂商|供应商|开发商|承包商)",
+        r"\b(?:which|what)\s+(?:\w+\s+)?(?:company|companies|firms?|suppliers?|vendors?|contractors?|manufacturers?)\b",
+        r"公司|(?<!教育)(?<!办学)集团(?!化|办学)|(?<!校外)企业|股份|有限|[a-z]{2,}",
+    ),
+    _kind(
+        "members",
+        rf"哪{_SEVERAL}[所个家]|(?<![第十百\d]){_SEVERAL}[所个家][^,，。?？]{{1,20}}(?:是|有|叫|分别)(?:哪|什么)",
+        rf"\bwhich\s+{_FEW}\s|\bnames\s+of\s+(?:the|these|those)\s+{_FEW}\s",
+        r"[:：“(]|(?<!新建)、|等(?=\d|[所个家项,，。;；])",
+    ),
+    _kind(
+        "schools",
+        rf"^(?!.*{_NUMERAL}所).*哪[几一]?所",
+        r"\b(?:what|which)\s+are\s+the\s+names\s+of\s+the\s+(?:\w+\s+)?schools\b",
+        rf"大学|学院|中学|小学|学校|幼儿园|附中|[分新盲聋]校|校区|{_NUMERAL}中|职[高专]|等{_NUMERAL}?所|、[^,，]{{2,8}}\d+所",
+    ),
+    _kind(
+        "ordinal",
+        r"第几(?=[届个次期批轮])",
+        r"\b(?:which|what)\s+edition\b|\b(?:which|what)\s+number\s+(?:is|was|are)\b|\bhow\s+manieth\b|\bwhich\s+number\b",
+        rf"第{_NUMERAL}|首[届个次期批轮]",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFact:
+    """What a question asks for: the kinds of fact, and how many there are of what it wants named."""
+
+    kinds: tuple[FactKind, ...]
+    counts: frozenset[int] = frozenset()
+
+    @property
+    def is_ordinal(self) -> bool:
+        """Whether it is the how-manieth, which a question for an amount can mean, too."""
+        return any(kind.name == "ordinal" for kind in self.kinds)
+
+    def gives(self, text: str) -> bool:
+        """Tell whether a sentence could state it."""
+        plain = normalise(text)
+        return any(kind.gives.search(plain) and self._is_of_these(kind, plain) for kind in self.kinds)
+
+    def _is_of_these(self, kind: FactKind, text: str) -> bool:
+        """Tell whether what a sentence lists can be the counted ones: it has their number, or none."""
+        if kind.name != "members" or not self.counts:
+            return True
+        counted = _counts(text)
+        return not counted or bool(self.counts & counted)
+
+
+def asked_fact(question: str) -> AskedFact | None:
+    """The fact that a question asks for by its words; None where its kind is not clear."""
+    plain = normalise(question)
+    kinds = tuple(kind for kind in _KINDS if kind.asks.search(plain))
+    return AskedFact(kinds, _counts(plain)) if kinds else None
+
+
+def _counts(text: str) -> frozenset[int]:
+    """The numbers of things that a text counts, in digits or in words."""
+    found = (match.group(1) or match.group(2) for match in _COUNT.finditer(text))
+    values = (int(number) if number.isdigit() else chinese_number(number) for number in found)
+    return frozenset(value for value in values if value is not None)

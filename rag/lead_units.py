@@ -1,0 +1,77 @@
+"""Answers who is in charge of a matter, where a plan prints a lead unit with its items.
+
+The words that ask for a unit come nearest to the brackets that name one, whatever they are about; so the item
+is found by the matter alone, and its own bracket is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.plan import Plan
+from rag.belonging import standings
+from rag.reading import Reading
+from rag.records import Chunk
+from rag.retrieve import Scores
+from rag.sentences import names_units
+from rag.steps import Steps
+from rag.tokenise import is_chinese
+
+_UNIT = r"(?:处室|科室|部门|单位|机构|中心|处(?!分|理|罚)|科(?!目)|股|室)"
+_WHICH = rf"(?:哪[一几两些]*[个家]*{_UNIT}|谁)"
+_LEADS = r"(?:负责|牵头|主管|分管|主抓)"
+_CHINESE = re.compile(
+    rf"{_WHICH}(?:来|在|去|主要|具体)*(?:{_LEADS}|[管抓](?!得|不))|{_LEADS}[^,，。?？]*?{_WHICH}"
+    rf"|(?:{_LEADS}|责任)的?{_UNIT}|(?:找|归|属于?)[^,，。?？]{{0,6}}?{_WHICH}"
+)
+_OF_ASKING = re.compile(
+    rf"(?:由|归|属于?|该找|找|是)*(?:局里)?的?{_WHICH}(?:来|在|去|主要|具体)*[管抓]?的?|的?(?:{_LEADS}|责任)的?{_UNIT}?(?:是|有|叫)?"
+    r"|这(?:件事|个事|事|块|项工作|项)|那一?条|[呢吗啊呀?？]"
+)
+_OFFICE = r"(?:office|department|division|section|unit)s?"
+_DUTY = (
+    r"(?:responsible|in\s+charge|accountable|leads?|leading|heads?|handles?|oversees?)\b(?:\s+(?:for|of)\b)?"
+)
+_ENGLISH = re.compile(
+    rf"\b(?:who|which\s+(?:\w+\s+)?{_OFFICE})\b(?:\s+(?:in|of|at)\s+the\s+[\w\s]+?)?\s+(?:(?:is|are|will\s+be)\s+)?{_DUTY}"
+    rf"|\b(?:responsible|lead(?:ing)?)\s+{_OFFICE}\b(?:\s+(?:for|of)\b)?",
+    re.IGNORECASE,
+)
+
+
+def lead_units(steps: Steps) -> tuple[Scores, list[Chunk]] | None:
+    """The sentence of the matter and the bracket that names its lead units, with the matter's scores.
+
+    None where the question does not ask who is in charge, or the plan in scope prints no such brackets.
+    """
+    if len(steps.plans) != 1 or not any(item.lead_units for item in steps.plans[0].items):
+        return None
+    matter = matter_in_charge_of(steps.reading)
+    if not matter:
+        return None
+    with steps.timed("retrieve"):
+        scores = steps.retriever.score(matter, steps.reading.plan_ids, True)
+    return scores, _of_best_item(steps, scores, steps.plans[0])
+
+
+def matter_in_charge_of(reading: Reading) -> str:
+    """What the question wants a unit for; empty where it asks for none, or for nothing beside it."""
+    chinese = is_chinese(reading.topic)
+    words, asks = (reading.topic, _CHINESE) if chinese else (reading.rest, _ENGLISH)
+    if not asks.search(words):
+        return ""
+    matter = (_OF_ASKING if chinese else _ENGLISH).sub(" ", words).strip(" ,，。.?？、")
+    return matter if sum(map(str.isalnum, matter)) > 1 else ""
+
+
+def _of_best_item(steps: Steps, scores: Scores, plan: Plan) -> list[Chunk]:
+    """The best sentence of the best item that has a bracket, and the bracket."""
+    fused = scores.fused
+    for one in standings(steps.retriever, scores, plan.plan_id):
+        entries = steps.retriever.sentences(one.item_id)
+        brackets = [chunk for _, chunk in entries if names_units(chunk.text)]
+        said = [(row, chunk) for row, chunk in entries if not names_units(chunk.text)]
+        if brackets and said:
+            best = max(said, key=lambda entry: float(fused[entry[0]]))[1]
+            return [best, brackets[-1]]
+    return []
