@@ -12,11 +12,11 @@ from rag.item_numbers import without_item_numbers
 from rag.reading import Reading
 from rag.tokenise import simplify
 from rag.whole_plans import points_at_one_plan
-from rag.wording import Lang, plan_name
+from rag.wording import plan_name, plan_names
 
 MAX_CHOICES = 8
 """Choices that are named; a list longer than this is no help."""
-Missing = Literal["plan", "city", "matter"]
+Missing = Literal["plan", "city", "matter", "purpose"]
 
 _WHOLE_ITEM = re.compile(
     r"说了?|写了?|讲了?|提到?了?|规定|具体|主要|大概|内容|原文|全文|什么|啥|哪些|怎么|怎样|要点|计划|文件|请问|给我|告诉我|看"
@@ -39,19 +39,23 @@ _ABOUT_US = re.compile(
     re.IGNORECASE,
 )
 """Asks who answers here, or for help, and nothing of the plans."""
+_PURPOSE = {
+    "zh": "这里只根据工作要点的原文回答问题，附可以核对的引文。现有的要点：",
+    "en": "Questions are answered here from work plans alone, with quotes to check. The plans are: ",
+}
 
 
 def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     """What a question leaves open that no answer over ``plans``, those in scope, could serve.
 
-    An item's number without a plan; 那里 or "that city" with nothing before it; a question without a matter,
-    but for one to be told what the plans say: that has an answer. A city with plans of two years leaves
-    nothing open: it is answered for each.
+    An item's number without a plan; 那里 or "that city" with nothing before it; a question who answers here;
+    a question without a matter, but for one to be told what the plans say: that has an answer. A city with
+    plans of two years leaves nothing open: it is answered for each.
     """
     question = simplify(reading.question)
     rest = simplify(reading.rest)
     if not reading.cities and _ABOUT_US.fullmatch(question):
-        return "matter"
+        return "purpose"
     beside_items = _WHOLE_ITEM.sub("", without_item_numbers(rest))
     cities = {plan.city for plan in plans}
     if reading.item_numbers and len(cities) > 1 and asks_nothing(beside_items):
@@ -67,7 +71,7 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
 def ask_back(missing: Missing, reading: Reading, plans: Sequence[Plan]) -> str:
     """The question back, with choices."""
     language = reading.language
-    if missing == "matter":
+    if missing in ("matter", "purpose"):
         choices = _matters(plans)
     elif missing == "plan":
         numbers = set(reading.item_numbers)
@@ -76,10 +80,13 @@ def ask_back(missing: Missing, reading: Reading, plans: Sequence[Plan]) -> str:
     else:
         choices = [plan_name(plan, language) for plan in plans]
     listed = [f"{n}. {choice}" for n, choice in enumerate(choices[:MAX_CHOICES], start=1)]
-    return "\n".join([_lead(missing, reading, language), *listed])
+    return "\n".join([_lead(missing, reading, plans), *listed])
 
 
-def _lead(missing: Missing, reading: Reading, language: Lang) -> str:
+def _lead(missing: Missing, reading: Reading, plans: Sequence[Plan]) -> str:
+    language = reading.language
+    if missing == "purpose":
+        return f"{_PURPOSE[language]}{plan_names(plans, language)}\n{_lead('matter', reading, plans)}"
     number = "、".join(reading.item_numbers)
     leads = {
         "zh": {

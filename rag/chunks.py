@@ -10,7 +10,7 @@ from corpus.plan import Item, Plan
 from rag.records import Chunk
 from rag.sentences import sentence_spans
 
-CHUNKING = "sentence/4"
+CHUNKING = "sentence/5"
 """Names the rules below; part of the index manifest, so that a change of rules asks for a new index."""
 
 _NUMBER = re.compile(

@@ -36,7 +36,7 @@ from rag.whole_plans import asks_of_whole_plans
 
 _OF_ANY_MATTER = frozenset(
     "今年 解决 办法 措施 举措 规定 政策 安排 目标 打算 情况 内容 说法 区别 差别 不同 要求 做法 方面 "
-    "各自 分别 地方 城市 具体 数字 "
+    "各自 分别 地方 城市 具体 数字 帮上 帮忙 帮助 好处 "
     "goal target policy rule measure difference detail figure number step action".split()
 )
 """Words that may be asked of any matter and are none."""

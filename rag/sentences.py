@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     rf"|{_NUMERAL}{{1,4}}、\s*(?!{_NUMERAL})|第{_NUMERAL}{{1,5}}条[\s、]*)"
 )
 _UNITS = re.compile(r"[（(][^（(）)]{0,6}(?:责任|牵头|负责)[^：:]{0,8}[：:]")
+_LOST_DOT = re.compile(r"[㐀-鿿]\?[㐀-鿿]{1,8}[”’」』》]")
+"""A dot between two names in quotation marks that came as a question mark (“爱国?奋斗”精神)."""
 _COMMA = re.compile(r"[，,]")
 
 
@@ -26,7 +28,11 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     do not overlap and are in order; text that is only numbers, marks and spaces gives no span.
     """
     cuts = {0, len(text)}
-    cuts.update(match.end() for match in _END.finditer(text) if not _inside_brackets(text, match.start()))
+    cuts.update(
+        match.end()
+        for match in _END.finditer(text)
+        if not _inside_brackets(text, match.start()) and not _LOST_DOT.match(text, match.start() - 1)
+    )
     cuts.update(match.start() for match in _MARK.finditer(text))
     edges = sorted(cuts)
     spans: list[tuple[int, int]] = []

@@ -47,6 +47,11 @@ def test_what_no_answer_can_serve_is_asked_back_with_choices(
     assert (answer.claims, answer.citations) == ((), ())
 
 
+def test_who_asks_what_this_is_hears_what_there_is(small_index: Index) -> None:
+    assert "青岛（2018）" in told(small_index, "你是谁?").answer.split("\n")[0]
+    assert "Qingdao (2018)" in told(small_index, "How does this work?").answer.split("\n")[0]
+
+
 def test_only_plans_with_such_an_item_are_choices(small_index: Index) -> None:
     answer = told(small_index, "第6条写了什么?")
     assert answer.status == "ambiguous"
