@@ -9,6 +9,7 @@ from corpus.plan import Plan
 from rag.asked_matter import find_matter, put_matter
 from rag.follow_ups import (
     ASKS_FOR_REST,
+    about_matter,
     another_matter,
     asks_why,
     counts_years,
@@ -29,7 +30,7 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
+    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
     r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
@@ -171,8 +172,9 @@ class EarlierQuestions:
             return self._for_all_cities(before, base, others, self._matter_said(history))
         if asks_why(plain):
             return with_why(before)
-        if needs_a_matter(plain):
-            return self._with_scope(self._matter_said(history) + question, base, wants_years=True)
+        matter = self._matter_said(history) if needs_a_matter(plain) else ""
+        if matter:
+            return self._with_scope(about_matter(plain, matter), base, wants_years=True)
         return ""
 
     def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> tuple[str, str]:

@@ -45,6 +45,11 @@ _BEFORE = re.compile(
     r"|\b(?:before|start(?:ed|ing)?\s+(?:from|with|out)|to\s+begin\s+with|originally|previously|already\s+ha[ds])\b",
     re.IGNORECASE,
 )
+_DEED = r"(?:新改扩建|改扩建|新建|改建|扩建|改造|提升|维修|修缮|新增)"
+_TWO_DEEDS = re.compile(
+    rf"({_DEED})(?:和|与|、|及|以及|加)({_DEED})的?([㐀-鿿]{{2,8}}?)(?=一共|总共|合计|合起来|加起来|加在一|共|有|多少|几)"
+)
+"""Two things that are done with one: 新建和改造的幼儿园 are two figures."""
 _HOW_MANY = re.compile(r"多少|几|\bhow\s+many\b", re.IGNORECASE)
 _GRADE = re.compile(r"[㐀-鿿]{1,3}[级类型]")
 _LEAST = 2
@@ -73,7 +78,7 @@ class Parts:
 
 def read_parts(question: str) -> Parts:
     """The things named in a question without its places and years (幼儿园和小学加起来几所, 不算民办的)."""
-    text = _ASIDE.sub(" ", question)
+    text = _TWO_DEEDS.sub(r"\1的\3和\2的\3", _ASIDE.sub(" ", question))
     without = [next(group for group in match.groups() if group) for match in _LEFT_OUT.finditer(text)]
     left_out = tuple(part for piece in without for part in _split(piece))
     text = _LEFT_OUT.sub("，", text)

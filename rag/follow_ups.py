@@ -36,7 +36,10 @@ ASKS_FOR_REST = re.compile(
 _ANOTHER_MATTER = re.compile(
     r"^(?:那么?|还有)?[,，]?(?P<zh>[^,，]{1,15}?)呢[?？。]*$"
     r"|^(?:and|or|what\s+about|how\s+about)\s+(?P<en>.{2,40}?)(?:\s+(?:too|as\s+well))?\W*$"
-    r"|^(?P<too>[^,?]{2,40}?)[,\s]+(?:too|as\s+well)\W*$",
+    r"|^(?P<too>[^,?]{2,40}?)[,\s]+(?:too|as\s+well)\W*$"
+    # corrections: 不对,我问的是高中; "No, I meant the teachers"
+    r"|^(?:(?:哦|啊|呃)?(?:不是|不对|错了|说错了|打错了)[,，。!！\s]*)?(?:我(?:是|想)?[问说指要]的?是|我是[问说指]|我的意思是)(?P<fix>[^,，]{1,15}?)[吧呀啊?？。]*$"
+    r"|^(?:(?:no|sorry|wait|oops)\W+)*i\s+(?:meant|mean|was\s+asking\s+about|am\s+asking\s+about)\s+(?:the\s+)?(?P<meant>.{2,40}?)\W*$",
     re.IGNORECASE,
 )
 _OWN_QUESTION = re.compile(
@@ -56,6 +59,15 @@ _OF_SOMETHING = re.compile(
     r"(?:收不收费|收费|免不免费|免费|交钱|收钱|花钱|钱|交费|缴费|自愿|强制|强制性|必须|公开|补贴|花多少钱|多少钱|怎么收费|怎么报名|报名)的?[吗么呢?？。]*$"
 )
 """Asks for what everything may have, and names nothing that has it (收费吗?, 要钱吗?, 怎么报名?)."""
+_THIS = r"(?:这(?:件事情?|个|事|块|项工作)|它)?"
+_IN_CHARGE = re.compile(
+    rf"^(?:那么?|所以)?[,，]?(?P<this>{_THIS})(?P<asks>(?:是|由|归|该?找)*(?:哪[一几]?个?(?:部门|处室|科室|单位|处|科|股)|谁)"
+    rf"(?:来|在)?(?:负责|牵头|主管|管|抓)){_THIS}的?[呢啊?？。]*$"
+    r"|^(?:and\s+|so\s+)?(?:who|which\s+(?:office|department|division))(?:['’]s|\s+is)\s+(?:in\s+charge|responsible)"
+    r"(?:\s+(?:of|for)\s+(?:it|that|this))?\W*$",
+    re.IGNORECASE,
+)
+"""Asks who is in charge, and names nothing of what (归哪个处管?, "Who is in charge of that?")."""
 _STANDS_ALONE = re.compile(
     r"(?:的|[以之]?[前后]|期间|时候?|[上下里]面|[去今明前后当]年|现在|目前|[将未]来|\b(?:ones?|now|today|years?))$"
 )
@@ -123,7 +135,7 @@ def another_matter(question: str) -> str | None:
     match = _ANOTHER_MATTER.match(question)
     if match is None:
         return None
-    matter = str(match.group("zh") or match.group("en") or match.group("too"))
+    matter = next(str(words) for words in match.groups() if words)
     return None if _OWN_QUESTION.search(matter) else matter
 
 
@@ -142,7 +154,15 @@ def with_why(before: str) -> str:
 
 def needs_a_matter(question: str) -> bool:
     """Tell whether a question asks for what anything may have, without naming what (收费吗?)."""
-    return bool(_OF_SOMETHING.match(question))
+    return bool(_OF_SOMETHING.match(question) or _IN_CHARGE.match(question))
+
+
+def about_matter(question: str, matter: str) -> str:
+    """A question that needs a matter, asked of one."""
+    match = _IN_CHARGE.match(question)
+    if match is None:
+        return matter + question
+    return f"{matter}{match['asks']}?" if match["asks"] else f"Who is in charge of {matter}?"
 
 
 def new_matter(matter: str) -> str:

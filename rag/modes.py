@@ -118,6 +118,14 @@ _ASKS = re.compile(
 )
 
 
+_EACH = re.compile(r"分别|各自|各(?=[有要建办招])|\brespectively\b|\beach\b", re.IGNORECASE)
+_HOW_MANY_ITEMS = re.compile(
+    r"(?:几|多少)条(?:要点|内容|工作|任务)?(?:是|都)?(?:讲|说|提|写|涉及|关于|有关|跟|和|与)"
+    r"|\bhow\s+many\s+(?:of\s+(?:its|the)\s+)?(?:items|points)\b(?!.*\bin\s+(?:all|total)\b)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How many cities, years and plans a question is about."""
@@ -170,7 +178,7 @@ def _compares(question: str, asked: Asked) -> bool:
 
 def _wants_all(question: str, asked: Asked) -> bool:
     """Tell whether everything that a plan has to a matter is wanted, rather than one fact of it."""
-    if _SUMMARISE.search(question):
+    if _SUMMARISE.search(question) or (asked.cities == 1 and asks_how_many_items(question)):
         return True
     if asked.cities == 1 and _SEVERAL.search(question) and not _IS_THERE.search(question):
         return True
@@ -208,6 +216,16 @@ def names_a_matter(question: str, asked: Asked) -> bool:
     if asked.cities or asked.plans < 2:
         return False
     return bool(_LISTED.search(question)) or not _ASKS.search(question)
+
+
+def asks_of_each(question: str) -> bool:
+    """Tell whether each of what a question names is asked about for itself, so that nothing is added up."""
+    return bool(_EACH.search(question))
+
+
+def asks_how_many_items(question: str) -> bool:
+    """Tell whether items on a matter are to be counted (有几条讲中医药?)."""
+    return bool(_HOW_MANY_ITEMS.search(question))
 
 
 def asks_how_many_cities(question: str) -> bool:

@@ -14,7 +14,7 @@ from rag.errors import UnknownFilter
 from rag.item_numbers import find_item_numbers
 from rag.mixed_languages import in_one_language
 from rag.mode_model import Counts, ModeReader
-from rag.modes import Asked, detect_mode
+from rag.modes import Asked, asks_how_many_items, asks_of_each, detect_mode
 from rag.places import CorpusPlaces, find_years
 from rag.records import AskRequest, Filters, Mode
 from rag.regional import in_mainland_words
@@ -119,7 +119,8 @@ class QuestionReader:
         # What asks of every plan is searched for without the words that do, so its topic has no vector yet.
         own = request.question.strip()
         leans = bool(before) or (bool(request.history) and question != own and own in question)
-        sure = leans or numbers or whole or mode == "enumerate"
+        form = (mode == "compare" and asks_of_each(plain)) or asks_how_many_items(plain)
+        sure = leans or numbers or whole or form or mode == "enumerate"
         if self._read_mode is not None and request.mode == "auto" and not sure:
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(

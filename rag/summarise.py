@@ -11,13 +11,14 @@ from rag.belonging import items_on
 from rag.citations import marks
 from rag.draft import Draft
 from rag.lookup import nearest, refuse
+from rag.modes import asks_how_many_items
 from rag.quantities import read_measured, read_quantities
 from rag.records import Chunk, Claim
 from rag.retrieve import Scores
 from rag.sentences import names_units
 from rag.steps import Steps
 from rag.verdicts import VerdictJudge
-from rag.wording import hidden_note, quoted
+from rag.wording import hidden_note, items_found, quoted
 
 MAX_ITEMS = 12
 """Items of one plan that a summary lists at the most: the longest sections have as many."""
@@ -52,6 +53,8 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     if not claims:
         return refuse(steps, items, nearest(steps, look))
     language = steps.reading.language
+    if asks_how_many_items(steps.reading.question):
+        lines.insert(0, items_found(len(lines), language))
     for plan in steps.plans:
         lines += [hidden_note(plan, gap, language) for gap in plan.gaps if gap.kind == "hidden"]
     text = "\n".join(lines)

@@ -205,6 +205,11 @@ def found_in(yes: int, scope: int, language: Lang) -> str:
     return f"None of the {scope} plans was found to say so."
 
 
+def items_found(n: int, language: Lang) -> str:
+    """How many items are on the matter, where that is asked for."""
+    return f"找到 {n} 条：" if language == "zh" else f"{n} item{'' if n == 1 else 's'} found:"
+
+
 def silent_in(silent: Sequence[Plan], scope: int, language: Lang) -> str:
     """In which plans nothing was found, where it was asked which ones do not say it."""
     names, n = plan_names(silent, language), len(silent)

@@ -136,9 +136,18 @@ def test_the_others_are_asked_the_same(
         (("上海的托育怎么搞", "每个区至少要多少个宝宝屋名额?"), "要钱吗?", "上海宝宝屋名额要钱吗?"),
         (("邯郸怎么安排中午吃饭",), "坐公交要钱吗", "邯郸坐公交要钱吗"),
         (("青岛2023有没有提游泳?",), "不对,我问的是2018年的", "青岛2018有没有提游泳?"),
+        (("邯郸有多少所幼儿园要新改扩建?",), "不对,我问的是高中", "邯郸有多少所高中要新改扩建?"),
+        (("What does Nanning do for pupils' mental health?",), "No, I meant the teachers",
+         "What does Nanning do for teachers' mental health?"),
+        (("荣成的延时托管怎么做?",), "错了,是青岛", "青岛的延时托管怎么做?"),
+        (("邯郸怎么推广普通话?",), "归哪个处管?", "邯郸普通话归哪个处管?"),
+        (("荣成怎么普及游泳?",), "这个归谁管?", "荣成游泳归谁管?"),
+        (("荣成怎么对付校外补习班",), "谁负责这件事?", "荣成校外补习班谁负责?"),
+        (("Does Handan mention swimming?",), "Who is in charge of that?",
+         "Who is in charge of swimming? (Handan)"),
         (("邯郸2022年想多弄多少个教师编制?",), "还要补充多少老师?", "邯郸2022年还要补充多少老师?"),
     ],
-)
+)  # fmt: skip
 def test_a_follow_up_that_names_no_matter_has_the_one_before(
     reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str
 ) -> None:

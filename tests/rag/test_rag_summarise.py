@@ -32,3 +32,14 @@ def test_a_target_is_found_in_an_item_on_something_else(tmp_path: Path) -> None:
     answer = ask(answerer_over(index, None, BY_WORDS), "总结威海的公共阅读空间工作")
     [target] = [citation.quote for citation in answer.citations if citation.number == "3"]
     assert target == "公共阅读空间达到64个。"
+
+
+def test_items_are_counted_where_their_number_is_asked_for(tmp_path: Path) -> None:
+    index = make_index([write_plan("weihai-2021", "威海", 2021, _LINES)], tmp_path)
+    heard = Heard()
+    answer = ask(answerer_over(index, None, BY_WORDS), "威海有几条是讲公共阅读空间的?", heard)
+    check_guarantees(index, answer, heard)
+    head, *lines = answer.answer.split("\n")
+    assert answer.mode == "summarise"
+    assert head == f"找到 {len(lines)} 条："
+    assert len(lines) == len({citation.number for citation in answer.citations})
