@@ -183,7 +183,9 @@ def _figures_line(steps: Steps, figures: Figures, claims: list[Claim]) -> str:
 
 def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
     """The best sentences of each plan in scope; none where the plan says nothing near the topic."""
-    silent = plans_without(steps.retriever, judge, look.scores, steps.reading.plan_ids)
+    silent = plans_without(
+        steps.retriever, judge, look.scores, steps.matter_scores(look), steps.reading.plan_ids
+    )
     columns: list[Column] = []
     for plan in steps.plans:
         rows = () if plan.plan_id in silent else _best_rows(steps, look, plan)

@@ -36,7 +36,9 @@ def fits_years(plans: Sequence[Plan]) -> bool:
 def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     """Set the later plan against the earlier one on the topic; silence is said to be just that."""
     look = steps.look(2, per_plan=True)
-    silent_ids = plans_without(steps.retriever, judge, look.scores, steps.reading.plan_ids)
+    silent_ids = plans_without(
+        steps.retriever, judge, look.scores, steps.matter_scores(look), steps.reading.plan_ids
+    )
     earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
     items = sum(len(plan.items) for plan in steps.plans)
     told = {

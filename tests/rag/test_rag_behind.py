@@ -39,7 +39,7 @@ def test_a_plan_is_silent_where_nothing_in_it_stands_out(
     retriever = Retriever(make_index(plans, tmp_path), FakeEncoder())
     judge = VerdictJudge(retriever, model(doubtful), map_for(FakeEncoder()))
     scores = retriever.score("建设学校公共书屋")
-    found = plans_without(retriever, judge, scores, ["weihai-2021", "yantai-2021"])
+    found = plans_without(retriever, judge, scores, scores, ["weihai-2021", "yantai-2021"])
     assert ("yantai-2021" in found) == silent
     assert "weihai-2021" not in found
 
