@@ -22,6 +22,10 @@ _POINTS_BACK = re.compile(
 _LEAST_ASKED = 8
 """Letters and digits of a question that stands for itself."""
 
+_RESPECT = re.compile(
+    r"在(?P<matter>[㐀-鿿]{2,12}?)(?:上|方面|这块|这方面)(?=都|各|分别|怎|如何|有|说|提|写|讲|是|做|的)"
+)
+
 
 def detect_language(text: str) -> Literal["zh", "en"]:
     """``zh`` where Chinese characters carry the question, else ``en``."""
@@ -86,3 +90,8 @@ def without_background(text: str) -> str:
         return text
     asked = text[match.end() :]
     return text if _POINTS_BACK.search(asked) or sum(map(str.isalnum, asked)) < _LEAST_ASKED else asked
+
+
+def without_respect(text: str) -> str:
+    """A question without 在 … 上 around its matter: 在校车上各说了什么 would be cut into 在校 and 车上."""
+    return _RESPECT.sub(r"\g<matter> ", text)

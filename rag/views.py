@@ -15,6 +15,7 @@ import numpy as np
 from rag.generate import Generator, Message
 from rag.reading import Reading
 from rag.retrieve import Retriever, Scores
+from rag.scope_words import without_respect
 from rag.tokenise import is_chinese
 from rag.which_words import without_which
 
@@ -50,6 +51,8 @@ def score_question(
     Raises GeneratorUnavailable where the model fails to render a question of whose terms no plan has any.
     """
     topic = without_which(reading.topic)
+    if reading.mode == "compare":
+        topic = without_respect(topic)
     scores = retriever.score(topic, reading.plan_ids, per_plan)
     if not scores.foreign:
         return View(scores, topic, None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.scope_words import without_background
+from rag.scope_words import without_background, without_respect
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,16 @@ def test_what_is_said_before_the_question_is_left_out(question: str, asked: str)
 )
 def test_what_the_question_needs_stays(question: str) -> None:
     assert without_background(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("在校车上各说了什么?", "校车 各说了什么?"),
+        ("在幼儿园建设方面有什么不同?", "幼儿园建设 有什么不同?"),
+        ("在线上怎么教?", "在线上怎么教?"),
+        ("马路上的安全怎么抓?", "马路上的安全怎么抓?"),
+    ],
+)
+def test_what_stands_in_a_respect_is_the_matter(question: str, left: str) -> None:
+    assert without_respect(question) == left
