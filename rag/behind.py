@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rag.alignment import content_rows
 from rag.retrieve import Retriever, Scores
-from rag.verdicts import VerdictJudge
+from rag.verdicts import VerdictJudge, silent
 
 _DOUBTFUL_BELOW = 0.16
 """A plan that is compared is looked at further where it is less probable to say it than this."""
@@ -31,7 +31,7 @@ rightly put to none lies below the bound, of 16 that are silent ten.
 
 def silent_by_both(judge: VerdictJudge, whole: Scores, matter: Scores) -> set[str]:
     """The plans that say nothing near to a question, by its scores and those of its matter alone."""
-    found = _probabilities(judge, whole, matter)
+    found = _by_both(judge.probabilities(whole), judge.probabilities(matter))
     return {plan_id for plan_id, probability in found.items() if probability < _BOTH_BELOW}
 
 
@@ -43,19 +43,16 @@ def plans_without(
     Where a plan has nothing of a matter, its best sentence is far behind another plan's, and those of several
     of its items are equally near.
     """
-    found = _probabilities(judge, whole, matter)
+    of_whole = judge.probabilities(whole)
+    found = _by_both(of_whole, judge.probabilities(matter))
     doubtful = [plan_id for plan_id in plan_ids if found[plan_id] < _DOUBTFUL_BELOW]
     behind = {plan_id for plan_id in doubtful if _is_behind(retriever, matter, plan_id)}
-    return judge.silent_plans(whole, plan_ids) | behind
+    return silent(of_whole, plan_ids) | behind
 
 
-def _probabilities(judge: VerdictJudge, whole: Scores, matter: Scores) -> dict[str, float]:
+def _by_both(whole: Mapping[str, float], matter: Mapping[str, float]) -> dict[str, float]:
     """Of each plan the geometric mean of what both wordings give it."""
-    of_matter = judge.signals(matter)
-    return {
-        plan_id: math.sqrt(judge.probability(signals) * judge.probability(of_matter[plan_id][0]))
-        for plan_id, (signals, _) in judge.signals(whole).items()
-    }
+    return {plan_id: math.sqrt(of_whole * matter[plan_id]) for plan_id, of_whole in whole.items()}
 
 
 def _is_behind(retriever: Retriever, scores: Scores, plan_id: str) -> bool:

@@ -16,7 +16,7 @@ from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
-from rag.lacking import is_only_in
+from rag.lacking import Absence
 from rag.lookup import nearest, refuse
 from rag.prompts import compare_prompt
 from rag.quantities import read_measured
@@ -88,7 +88,10 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     told = [_tell(steps, look, rows, plan) for plan in steps.plans]
     claims = [claim for telling, _ in told for claim in telling.claims]
     silent = [column.plan.plan_id for column in columns if not column.sentences]
-    aspects = [_aspect(steps, row, [cells[i] for _, cells in told], silent) for i, row in enumerate(rows)]
+    absence = Absence(steps.retriever)
+    aspects = [
+        _aspect(steps, row, [cells[i] for _, cells in told], silent, absence) for i, row in enumerate(rows)
+    ]
     table = Table("compare", tuple(plan.plan_id for plan in steps.plans), tuple(aspects))
     unsaid = [plan for plan, (telling, _) in zip(steps.plans, told, strict=True) if not telling.found]
     lines = [
@@ -109,14 +112,16 @@ def answer_compare(steps: Steps, judge: VerdictJudge) -> Draft:
     return Draft(status, text, tuple(claims), None, n_plans, items, warnings, table, figures)
 
 
-def _aspect(steps: Steps, row: Row, citations: Sequence[tuple[int, ...]], silent: Sequence[str]) -> Aspect:
+def _aspect(
+    steps: Steps, row: Row, citations: Sequence[tuple[int, ...]], silent: Sequence[str], absence: Absence
+) -> Aspect:
     """A row of the table; an empty cell is unclear unless the whole plan lacks what the others say there."""
     named = read_aspects(steps.reading.topic) is not None
     said = [chunk for cell in row.cells.values() for chunk in cell]
     cells: list[Cell] = []
     for plan, numbers in zip(steps.plans, citations, strict=True):
         sure = numbers or named or plan.plan_id in silent
-        unclear = not sure and not is_only_in(steps.retriever, said, [plan.plan_id])
+        unclear = not sure and not absence.is_only_in(said, [plan.plan_id])
         cells.append(Cell(plan.plan_id, numbers, None, unclear))
     return Aspect(row.name, tuple(cells))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.alignment import content_rows
 from rag.phrases import distinct_phrases
@@ -12,6 +14,7 @@ from rag.records import Chunk
 from rag.retrieve import Retriever
 from rag.tokenise import normalise
 
+Vectors = NDArray[np.float32]
 _UNRELATED_BELOW = 2.6
 """A plan's nearest sentence is unrelated where it lies less than so many standard deviations above the mean
 likeness of the corpus' sentences.
@@ -23,41 +26,52 @@ _TYPICAL = 500
 """Sentences that stand for the corpus."""
 
 
-class Lacking:
-    """One plan in which the matter of other plans' sentences is looked for: its words, and its vectors."""
+class Absence:
+    """Looks through whole plans for what sentences of others say; what a plan holds is read once."""
 
-    def __init__(self, retriever: Retriever, plan_id: str) -> None:
-        self._chunks, self._store = retriever.index.chunks, retriever.index.vectors
+    def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
-        rows = content_rows(retriever, plan_id)
-        self._texts = [normalise(self._chunks[row].text) for row in rows]
-        self._all_words = "\n".join(self._texts)
-        self._vectors = self._vectors_of(rows)
-        n = len(self._chunks)
-        self._typical = self._vectors_of(np.unique(np.linspace(0, n - 1, _TYPICAL).astype(int)).tolist())
+        self._plans: dict[str, _Plan] = {}
+        n = len(retriever.index.chunks)
+        typical = np.unique(np.linspace(0, n - 1, _TYPICAL).astype(int)).tolist()
+        self._typical = _vectors(retriever, typical)
 
-    def lacks(self, chunk: Chunk) -> bool:
-        """Tell whether the plan clearly says nothing of the matter of ``chunk``, a sentence of another plan.
+    def is_only_in(self, chunks: Sequence[Chunk], plan_ids: Sequence[str]) -> bool:
+        """Tell whether these plans clearly lack the matter of each of the sentences, which are of others."""
+        return all(self._lacks(plan_id, chunk) for plan_id in plan_ids for chunk in chunks)
+
+    def _lacks(self, plan_id: str, chunk: Chunk) -> bool:
+        """Tell whether the plan clearly says nothing of the matter of ``chunk``.
 
         It has none of the sentence's distinct phrases, and no sentence that is nearer than unrelated ones.
         """
-        if not self._texts:
+        plan, own = self._of(plan_id), self._of(chunk.plan_id)
+        if not plan.texts:
             return True
-        own = [normalise(self._chunks[row].text) for row in content_rows(self._retriever, chunk.plan_id)]
-        shared = distinct_phrases(chunk.text, [*own, *self._texts])
-        if any(phrase in self._all_words for phrase in shared):
+        if any(phrase in plan.words for phrase in distinct_phrases(chunk.text, [*own.texts, *plan.texts])):
             return False
-        vector = self._store.vectors([chunk.chunk_id])[0]
+        (vector,) = self._retriever.index.vectors.vectors([chunk.chunk_id])
         typical = self._typical @ vector
-        spread = float(typical.std())
-        nearest = float((self._vectors @ vector).max()) - float(typical.mean())
-        return nearest < _UNRELATED_BELOW * spread
+        nearest = float((plan.vectors @ vector).max()) - float(typical.mean())
+        return nearest < _UNRELATED_BELOW * float(typical.std())
 
-    def _vectors_of(self, rows: list[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-        return self._store.vectors([self._chunks[row].chunk_id for row in rows])
+    def _of(self, plan_id: str) -> _Plan:
+        if plan_id not in self._plans:
+            rows = content_rows(self._retriever, plan_id)
+            texts = [normalise(self._retriever.index.chunks[row].text) for row in rows]
+            self._plans[plan_id] = _Plan(texts, "\n".join(texts), _vectors(self._retriever, rows))
+        return self._plans[plan_id]
 
 
-def is_only_in(retriever: Retriever, chunks: Sequence[Chunk], plan_ids: Sequence[str]) -> bool:
-    """Tell whether these plans clearly lack the matter of each of the sentences."""
-    others = [Lacking(retriever, plan_id) for plan_id in plan_ids]
-    return all(other.lacks(chunk) for other in others for chunk in chunks)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    texts: list[str]
+    """Its sentences, normalised."""
+    words: str
+    """All of them."""
+    vectors: Vectors
+
+
+def _vectors(retriever: Retriever, rows: Sequence[int]) -> Vectors:
+    chunks = retriever.index.chunks
+    return retriever.index.vectors.vectors([chunks[row].chunk_id for row in rows])

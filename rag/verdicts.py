@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -302,15 +302,13 @@ class VerdictJudge:
         """The verdict that a probability stands for."""
         return self._model.word(probability)
 
-    def silent_plans(self, scores: Scores, among: Collection[str] = ()) -> set[str]:
-        """The plans of the corpus that say nothing near to what the scores are for.
+    def probabilities(self, scores: Scores) -> dict[str, float]:
+        """Of every plan of the corpus how probable it is, by the cheap signals, that it says it."""
+        return {plan_id: self.probability(signals) for plan_id, (signals, _) in self.signals(scores).items()}
 
-        All of ``among``, the plans that a question is put to, where none of them says enough.
-        """
-        found = {plan_id: self.probability(signals) for plan_id, (signals, _) in self.signals(scores).items()}
-        silent = {plan_id for plan_id, probability in found.items() if probability < _SILENT_BELOW}
-        best = max((found[plan_id] for plan_id in among), default=1.0)
-        return silent | set(among) if best < _ALL_SILENT_BELOW else silent
+    def silent_plans(self, scores: Scores, among: Collection[str] = ()) -> set[str]:
+        """The plans of the corpus that say nothing near to what the scores are for (``silent``)."""
+        return silent(self.probabilities(scores), among)
 
     def is_doubtful(self, decision: Decision) -> bool:
         """Tell whether a decision made without the language model is worth asking it."""
@@ -351,6 +349,16 @@ class _SaidScores:
     def worst(self) -> Said:
         """What a plan has of which no row was scored: no more than the corpus' mean."""
         return Said(0.0, -float(self.scores.max()), 0.0)
+
+
+def silent(probabilities: Mapping[str, float], among: Collection[str] = ()) -> set[str]:
+    """The plans with a probability so low that they are taken to say nothing of the matter.
+
+    All of ``among``, the plans that a question is put to, where none of them says enough.
+    """
+    found = {plan_id for plan_id, probability in probabilities.items() if probability < _SILENT_BELOW}
+    best = max((probabilities[plan_id] for plan_id in among), default=1.0)
+    return found | set(among) if best < _ALL_SILENT_BELOW else found
 
 
 def judge_odds(generator: Generator, question: str, chunk: Chunk) -> float:

@@ -10,7 +10,7 @@ from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topic
 from rag.behind import plans_without
 from rag.compare import across, quoted_in, topic_tokens
 from rag.draft import Draft
-from rag.lacking import is_only_in
+from rag.lacking import Absence
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
 from rag.steps import Look, Steps
@@ -133,10 +133,11 @@ def _changed(
     steps: Steps, judge: VerdictJudge, told: dict[str, list[int]], earlier: Plan, later: Plan
 ) -> list[tuple[Row, Change | None]]:
     """The rows of the comparison, each with what became of it; None where that is not clear."""
+    absence = Absence(steps.retriever)
     named = read_aspects(steps.reading.topic)
     if named is not None:
         rows = named_rows(steps.retriever, named, list(told), judge.silent_plans)
-        return [(row, _change(steps, row, earlier, later)) for row in rows if any(row.cells.values())]
+        return [(row, _change(absence, row, earlier, later)) for row in rows if any(row.cells.values())]
     # Whether something is new or was not found again is a matter of the whole other plan, not only of its
     # sentences that came near the question.
     every = frozenset(
@@ -144,15 +145,15 @@ def _changed(
     )
     groups = group(steps.retriever, told, every)[: 2 * MAX_ROWS]
     made = [make_row(steps.retriever, rows) for rows in groups]
-    return [(row, _change(steps, row, earlier, later)) for row in made]
+    return [(row, _change(absence, row, earlier, later)) for row in made]
 
 
-def _change(steps: Steps, row: Row, earlier: Plan, later: Plan) -> Change | None:
+def _change(absence: Absence, row: Row, earlier: Plan, later: Plan) -> Change | None:
     """What became of a row: a plan that has no cell in it must clearly lack what the other one says."""
     before, after = row.cells.get(earlier.plan_id, ()), row.cells.get(later.plan_id, ())
     if before and after:
         return "kept"
     lacking = (earlier if after else later).plan_id
-    if not is_only_in(steps.retriever, after or before, [lacking]):
+    if not absence.is_only_in(after or before, [lacking]):
         return None
     return "new" if after else "gone"

@@ -10,7 +10,7 @@ from chain_fakes import BY_WORDS, FakeEncoder, Heard, answerer_over, ask, make_i
 from guarantees import check_guarantees
 
 from rag.aspects import leading_phrase, read_aspects, shared_name, shared_run
-from rag.lacking import is_only_in
+from rag.lacking import Absence
 from rag.records import Answer, Chunk
 from rag.retrieve import Retriever
 from rag.snapshot import Index
@@ -206,14 +206,12 @@ def test_a_word_of_both_years_is_neither_new_nor_gone(tmp_path: Path) -> None:
 
 def test_a_cell_is_unclear_unless_the_whole_plan_lacks_it(tmp_path: Path) -> None:
     index = two_years(tmp_path)
-    retriever = Retriever(index, FakeEncoder())
+    absence = Absence(Retriever(index, FakeEncoder()))
     said = {chunk.text: chunk for chunk in index.chunks}
-    assert is_only_in(retriever, [said["配送盲文读物上门。"]], ["weihai-2017"])
-    assert not is_only_in(retriever, [said["深化书屋学徒制改革。"]], ["weihai-2017"])
-    assert not is_only_in(
-        retriever, [said["配送盲文读物上门。"], said["深化书屋学徒制改革。"]], ["weihai-2017"]
-    )
-    assert is_only_in(retriever, [said["深化书屋学徒制改革。"]], ["rizhao-2021"])
+    assert absence.is_only_in([said["配送盲文读物上门。"]], ["weihai-2017"])
+    assert not absence.is_only_in([said["深化书屋学徒制改革。"]], ["weihai-2017"])
+    assert not absence.is_only_in([said["配送盲文读物上门。"], said["深化书屋学徒制改革。"]], ["weihai-2017"])
+    assert absence.is_only_in([said["深化书屋学徒制改革。"]], ["rizhao-2021"])
 
 
 def test_an_english_comparison_is_worded_in_english(small_index: Index) -> None:
