@@ -62,7 +62,9 @@ def fit(
     _check_folder(out)
     settings = open_settings(home=home)
     plans, topics, shipped = load_sample_plans(), silent_topics(load_topics()), shipped_model()
-    questions = prepare_questions([*question_files("dev"), *question_files("which_dev")], plans)
+    questions = prepare_questions(
+        [*question_files("dev"), *question_files("which_dev"), *question_files("testers_dev")], plans
+    )
     generator = None
     if was_heard(shipped) if with_model is None else with_model:
         generator = open_real_generator(settings)

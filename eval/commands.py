@@ -49,7 +49,8 @@ from rag.reading import QuestionReader
 from rag.records import AskRequest
 from rag.retrieve import Retriever
 from rag.snapshot import Index
-from rag.verdicts import VerdictJudge, VerdictModel
+from rag.verdict_model import VerdictModel
+from rag.verdicts import VerdictJudge
 
 SYSTEMS = ("planqa", "no-model", "keyword", "dense", "plain")
 """What can be measured, by the names of the command line: ours, ours without a model, and the baselines."""
@@ -58,7 +59,17 @@ NO_LIKELIHOOD = (
     "the likelihood of the question given the sentence, since this engine tells no probabilities of tokens "
     "that it did not write (PLANQA_GENERATOR=transformers does)"
 )
-SPLITS = ("dev", "test", "which_dev", "which_test", "other_dev", "other_test", "written_dev", "written_test")
+SPLITS = (
+    "dev",
+    "test",
+    "which_dev",
+    "testers_dev",
+    "which_test",
+    "other_dev",
+    "other_test",
+    "written_dev",
+    "written_test",
+)
 WRITTEN = {"written_dev": ("dev", "which_dev", "other_dev"), "written_test": ("test", "which_test")}
 """Splits of questions in other words, and those whose questions they are."""
 REPORT = "report.html"

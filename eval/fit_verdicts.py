@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,15 @@ from eval.questions import Question
 from rag.generate import Generator
 from rag.reading import QuestionReader
 from rag.records import AskRequest, Chunk
-from rag.retrieve import Retriever
-from rag.verdicts import Logistic, Signals, VerdictJudge, judge_odds
+from rag.retrieve import Retriever, Scores
+from rag.verdict_model import Logistic, Signals
+from rag.verdicts import VerdictJudge, judge_odds
 from rag.views import score_question
 
 Matrix = NDArray[np.float64]
 ASK_ABOVE, ASK_BELOW = 0.12, 0.88
 """The model is asked where the cheap probability lies between these."""
-YES_FROM, UNDECIDED_FROM = 0.3, 0.2
+YES_FROM, UNDECIDED_FROM = 0.34, 0.24
 """Below half of the F1 that is reached (Lipton, Elkan, Naryanaswamy 2014): the first step counts a question
 that no plan answers as often as one that some does, which lowers all probabilities beyond what is true of
 questions that people ask of these plans.
@@ -63,6 +64,8 @@ class Cell:
     signals: Signals
     question: str
     sentences: tuple[Chunk, ...]
+    by_subject: Signals | None = None
+    """The signals where words count by what they tell of the question's subject."""
     odds: float | None = None
     """The model's log-odds, where it was asked."""
 
@@ -80,20 +83,9 @@ def collect(
         if not question.verdicts:
             continue
         reading = reader.read(AskRequest(question.text, mode="enumerate"))
-        known = judge.signals(score_question(retriever, reading, generator).scores)
-        for plan_id, gold in sorted(question.verdicts):
-            signals, sentences = known[plan_id]
-            cells.append(
-                Cell(
-                    question.question_id,
-                    question.topic,
-                    plan_id,
-                    gold.verdict,
-                    signals,
-                    reading.topic,
-                    sentences,
-                )
-            )
+        scores = score_question(retriever, reading, generator).scores
+        gold = {plan_id: verdict.verdict for plan_id, verdict in sorted(question.verdicts)}
+        cells += _cells(judge, scores, (question.question_id, question.topic, reading.topic), gold)
     return cells
 
 
@@ -102,17 +94,29 @@ def collect_silent(
 ) -> list[Cell]:
     """Signals of every plan for the topics' "which" questions, which no plan in the index may answer."""
     cells: list[Cell] = []
+    gold = {plan_id: "no_evidence" for plan_id in sorted(plan.plan_id for plan in retriever.index.plans)}
     for topic in topics:
         for number, asked in enumerate(topic.questions):
             if asked.kind != "which":
                 continue
             reading = reader.read(AskRequest(asked.text, mode="enumerate"))
-            known = judge.signals(score_question(retriever, reading, None).scores)
-            for plan_id, (signals, sentences) in sorted(known.items()):
-                name = f"{topic.topic_id}?{number}"
-                cells.append(
-                    Cell(name, topic.topic_id, plan_id, "no_evidence", signals, reading.topic, sentences)
-                )
+            scores = score_question(retriever, reading, None).scores
+            name = f"{topic.topic_id}?{number}"
+            cells += _cells(judge, scores, (name, topic.topic_id, reading.topic), gold)
+    return cells
+
+
+def _cells(
+    judge: VerdictJudge, scores: Scores, asked: tuple[str, str, str], gold: Mapping[str, str]
+) -> list[Cell]:
+    """The question's cells, in the order of ``gold``; ``asked`` are its id, its topic and its words."""
+    question_id, topic, words = asked
+    known, by_subject = judge.signals(scores), judge.signals(scores, by_subject=True)
+    cells: list[Cell] = []
+    for plan_id, verdict in gold.items():
+        signals, sentences = known[plan_id]
+        own = by_subject[plan_id][0]
+        cells.append(Cell(question_id, topic, plan_id, verdict, signals, words, sentences, own))
     return cells
 
 
@@ -131,14 +135,13 @@ def fit(
     none of the plans can say: nearly every development question has a yes, so that without them the best plan
     always was one. Chinese and other questions are fitted apart; a score as it is helps the others alone.
     Where every cell knows what the question's map found, the steps are fitted a second time with it
-    (``mapped``). Where hearing the model does not raise F1, or where there is none, it is not asked: the
-    thresholds leave no doubt then. Raises ValueError where the cells, or the silent ones, of a language are
-    missing.
+    (``mapped``), and both once more for the signals that go by the subject (``by_subject``). Where hearing
+    the model does not raise F1, or where there is none, it is not asked: the thresholds leave no doubt then.
+    Raises ValueError where the cells, or the silent ones, of a language are missing.
     """
     plain = _fit_steps(_unmapped(cells), _unmapped(without_terms), _unmapped(silent))
-    decided = plain.decided
+    decided, figures = plain.decided, plain.figures
     judged = Logistic((*plain.which[False].weights, 0.0), plain.which[False].intercept)
-    figures = plain.figures
     worth_asking = False
     heard = None
     if generator is not None:
@@ -147,30 +150,53 @@ def fit(
         judged, figures["judged"] = heard.step, heard.figures
         worth_asking = heard.figures["f1"] > figures["all"]["f1"]
     fitted: dict[str, Any] = {
-        "anywhere": _data(plain.anywhere[False]),
-        "foreign_anywhere": _data(plain.anywhere[True]),
-        "cheap": _data(plain.which[False]),
-        "foreign": _data(plain.which[True]),
+        **_plain(plain),
         "judged": _data(judged),
         "ask_above": ASK_ABOVE if worth_asking else 1.0,
         "ask_below": ASK_BELOW if worth_asking else 0.0,
         "yes_from": YES_FROM,
         "undecided_from": UNDECIDED_FROM,
         "fitted_on": _fitted_on(cells, decided, silent),
-        "left_out_by_topic": figures,
-        "silent_questions_with_a_yes": plain.silent_yes,
     }
     if all(cell.signals.said is not None for cell in (*cells, *without_terms, *silent)):
-        mapped = _fit_steps(cells, without_terms, silent)
-        fitted["mapped"] = {
-            "which": _data(mapped.which[False]),
-            "foreign_which": _data(mapped.which[True]),
-            "anywhere": _data(mapped.anywhere[False]),
-            "foreign_anywhere": _data(mapped.anywhere[True]),
-        }
-        fitted["mapped_left_out_by_topic"] = mapped.figures
-        fitted["mapped_silent_questions_with_a_yes"] = mapped.silent_yes
+        fitted |= _mapped(_fit_steps(cells, without_terms, silent))
+    if all(cell.by_subject is not None for cell in (*cells, *without_terms, *silent)):
+        told = [_by_subject(some) for some in (cells, without_terms, silent)]
+        fitted["by_subject"] = _plain(_fit_steps(*map(_unmapped, told)))
+        if "mapped" in fitted:
+            fitted["by_subject"] |= _mapped(_fit_steps(*told))
     return fitted
+
+
+def _plain(steps: _Steps) -> dict[str, Any]:
+    """The steps of an encoder without a map as the file has them, with their figures."""
+    return {
+        "anywhere": _data(steps.anywhere[False]),
+        "foreign_anywhere": _data(steps.anywhere[True]),
+        "cheap": _data(steps.which[False]),
+        "foreign": _data(steps.which[True]),
+        "left_out_by_topic": steps.figures,
+        "silent_questions_with_a_yes": steps.silent_yes,
+    }
+
+
+def _mapped(steps: _Steps) -> dict[str, Any]:
+    """The same for an encoder with a map."""
+    return {
+        "mapped": {
+            "which": _data(steps.which[False]),
+            "foreign_which": _data(steps.which[True]),
+            "anywhere": _data(steps.anywhere[False]),
+            "foreign_anywhere": _data(steps.anywhere[True]),
+        },
+        "mapped_left_out_by_topic": steps.figures,
+        "mapped_silent_questions_with_a_yes": steps.silent_yes,
+    }
+
+
+def _by_subject(cells: Sequence[Cell]) -> list[Cell]:
+    """The same with the signals that go by the subject of the question."""
+    return [replace(cell, signals=cell.by_subject or cell.signals) for cell in cells]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ from rag.retrieve import Retriever
 from rag.snapshot import Index, build_index, load_index
 from rag.spelling import Spelling
 from rag.terms import Terms
-from rag.verdicts import MODEL_FILE, Logistic, VerdictJudge, VerdictModel
+from rag.verdict_model import MODEL_FILE, Logistic, VerdictModel
+from rag.verdicts import VerdictJudge
 
 TOLERANCE = 1e-3
 """Values nearer than this are the same: encoders of two machines differ in the last places."""
@@ -165,16 +166,17 @@ def differences(shipped: Mapping[str, Any], fitted: Mapping[str, Any]) -> list[s
 def figures_table(fitted: Mapping[str, Any]) -> str:
     """The fit's own figures, each plan judged by weights that have not seen its topic, as plain text."""
     lines = [f"{'topics left out':<16}{'AUC':>8}{'F1':>8}"]
-    for kind in ("", "mapped_"):
-        if f"{kind}left_out_by_topic" not in fitted:
-            continue
-        if kind:
-            lines.append("with the question's map:")
-        for name, figures in fitted[f"{kind}left_out_by_topic"].items():
-            lines.append(f"{name:<16}{figures['auc']:>8.4f}{figures['f1']:>8.4f}")
-        shares = fitted[f"{kind}silent_questions_with_a_yes"].items()
-        silent = "; ".join(f"{name} {share:.4f}" for name, share in shares)
-        lines.append(f"questions that no plan answers with a yes in some: {silent}")
+    for subject, found in (("", fitted), ("by the question's subject", fitted.get("by_subject", {}))):
+        for kind, of_map in (("", ""), ("mapped_", "with the question's map")):
+            if f"{kind}left_out_by_topic" not in found:
+                continue
+            if subject or of_map:
+                lines.append(", ".join(filter(None, (subject, of_map))) + ":")
+            for name, figures in found[f"{kind}left_out_by_topic"].items():
+                lines.append(f"{name:<16}{figures['auc']:>8.4f}{figures['f1']:>8.4f}")
+            shares = found[f"{kind}silent_questions_with_a_yes"].items()
+            silent = "; ".join(f"{name} {share:.4f}" for name, share in shares)
+            lines.append(f"questions that no plan answers with a yes in some: {silent}")
     data = fitted["fitted_on"]
     lines.append(
         f"fitted on {data['cells']} verdicts ({data['decided']} of them yes or no) and {data['silent']} of "

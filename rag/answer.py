@@ -34,7 +34,8 @@ from rag.steps import Emit, Steps, never, silent
 from rag.subjects import Subjects
 from rag.summarise import answer_summarise
 from rag.terms import Terms
-from rag.verdicts import VerdictJudge, VerdictModel
+from rag.verdict_model import VerdictModel
+from rag.verdicts import VerdictJudge
 from rag.which_plans import answer_which_plans
 from rag.wording import not_held, nothing_left, out_of_corpus, read_as
 from rag.years import answer_years, fits_years

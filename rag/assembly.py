@@ -29,7 +29,7 @@ from rag.snapshot import Index, IndexManifest, build_index, load_index
 from rag.stores import StorePlace
 from rag.terms import TERMS_FILE, Terms
 from rag.transformers_model import TransformersGenerator
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 from rag.weights import model_digest
 
 _E5 = "multilingual-e5-small"

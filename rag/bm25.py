@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
 _K1, _B = 1.5, 0.75
+_LIKE_A_WORD, _STEEPNESS = 3.5, 1.0
+"""The rarity of a term that says no more than a word as rare, and how fast it says more where it is rarer."""
 
 
 def length_norms(lengths: NDArray[np.int32], mean: float | Doubles) -> Doubles:
@@ -40,3 +42,12 @@ def rarity_of_words(n_rows: int | NDArray[np.int64], n_holding: int | NDArray[np
     held = np.asarray(n_holding, np.float64)
     rarity: Doubles = np.log1p(np.where(held > 0, n_rows / np.maximum(held, 1), 2 * np.asarray(n_rows)))
     return rarity
+
+
+def concept_weights(rarity: Doubles) -> Doubles:
+    """How much a term of the question says, so rare: more than a word, and the rarer ones more still.
+
+    What a question is about is nearly always its rarest term; of children and drowning, drowning.
+    """
+    weights: Doubles = rarity * (rarity / _LIKE_A_WORD) ** _STEEPNESS
+    return weights

@@ -12,8 +12,17 @@ On the development questions recall@10 hardly changes between 0.2 and 0.8 (0.953
 fusion (Cormack, Clarke and Büttcher 2009) of the same two views reaches 0.942, the dense view alone 0.938.
 """
 
+SUBJECT_WEIGHT = 0.4
+"""What holding all of a question's subject is worth in a verdict.
 
-def fuse_scores(dense: NDArray[np.float32], shares: NDArray[np.float32]) -> NDArray[np.float32]:
+Over topics left out of the fit (287 questions, thresholds fitted with it) the area under the curve of the
+verdicts is 0.936 with ``WORD_WEIGHT`` and the shares of all words, 0.945 with this; F1 0.852 and 0.876.
+"""
+
+
+def fuse_scores(
+    dense: NDArray[np.float32], shares: NDArray[np.float32], weight: float = WORD_WEIGHT
+) -> NDArray[np.float32]:
     """Add the views: ``dense`` is -1 to 1, ``shares`` 0 to 1, whatever the question; shapes are equal."""
-    fused: NDArray[np.float32] = dense + np.float32(WORD_WEIGHT) * shares
+    fused: NDArray[np.float32] = dense + np.float32(weight) * shares
     return fused

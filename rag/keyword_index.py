@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bm25 import length_norms, rarity_of_words, word_gains
+from rag.bm25 import concept_weights, length_norms, rarity_of_words, word_gains
 from rag.grouped_words import GroupedWords
 from rag.postings import Postings, Rows
-from rag.tokenise import tokenise
+from rag.tokenise import tokenise, weighted_words
 
 Scores = NDArray[np.float32]
 _RECORD_FILE = "record.json"
@@ -111,19 +111,42 @@ class KeywordIndex:
         where it holds one of them.
         """
         terms = self._terms(tokenise(question))
-        rarities = {token: self._rarity(term.n_holding) for token, term in terms.items()}
+        weights = {token: self._rarity(term.n_holding) for token, term in terms.items()}
+        return self._shares(terms, weights, [(forms, self._rarity) for forms in concepts], rows)
+
+    def subject_shares(
+        self, question: str, rows: Rows | None = None, concepts: Sequence[Sequence[str]] = ()
+    ) -> Scores:
+        """The same by what the words and the concepts tell of the question's subject.
+
+        Words count as :func:`rag.tokenise.weighted_words` has it, concepts as
+        :func:`rag.bm25.concept_weights`.
+        """
+        counts = weighted_words(question)
+        terms = self._terms(list(counts))
+        weights = {token: counts[token] * self._rarity(term.n_holding) for token, term in terms.items()}
+        return self._shares(terms, weights, [(forms, self._concept_weight) for forms in concepts], rows)
+
+    def _shares(
+        self,
+        terms: Mapping[str, _Term],
+        weights: Mapping[str, float],
+        concepts: Sequence[tuple[Sequence[str], Callable[[int], float]]],
+        rows: Rows | None,
+    ) -> Scores:
+        """How much of the weights' sum the terms and concepts make up that each row holds."""
         held = np.zeros(self._n_rows if rows is None else len(rows), dtype=np.float64)
         for n, places, part_rows in self._chosen(rows):
             part = self._parts[n]
             sums = np.zeros(part.n_rows if part_rows is None else part_rows.size, dtype=np.float64)
             for token, term in terms.items():
-                sums[_held(*term.postings[n], part_rows)[0]] += rarities[token]
+                sums[_held(*term.postings[n], part_rows)[0]] += weights[token]
             held[places] = sums[part.alive_rows] if part_rows is None else sums
-        total = sum(rarities.values())
-        for forms in concepts:
-            places, n_holding = self._holding(forms, rows)
-            held[places] += self._rarity(n_holding)
-            total += self._rarity(n_holding)
+        total = sum(weights.values())
+        for forms, weigh in concepts:
+            found, n_holding = self._holding(forms, rows)
+            held[found] += weigh(n_holding)
+            total += weigh(n_holding)
         return (held / total if total else held).astype(np.float32)
 
     def concept_scores(self, concepts: Sequence[Sequence[str]], rows: Rows | None = None) -> Scores:
@@ -160,6 +183,9 @@ class KeywordIndex:
 
     def _rarity(self, n_holding: int) -> float:
         return float(rarity_of_words(self._n_rows, n_holding))
+
+    def _concept_weight(self, n_holding: int) -> float:
+        return float(concept_weights(rarity_of_words(self._n_rows, n_holding)))
 
     def _holding(self, forms: Sequence[str], rows: Rows | None) -> tuple[Rows, int]:
         """Where all tokens of one of the forms are held: rows, or places in ``rows``; in how many of all."""

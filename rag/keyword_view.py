@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.grouped_words import GroupedWords
+
+SharesOf = Callable[..., NDArray[np.float32]]
+"""``word_shares`` or ``subject_shares`` of :class:`WordScores`."""
 
 
 class WordScores(Protocol):
@@ -20,6 +23,10 @@ class WordScores(Protocol):
 
     def word_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> NDArray[np.float32]:
         """The share of the question's words, and of the concepts, that each chunk holds, by rarity."""
+        ...
+
+    def subject_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> NDArray[np.float32]:
+        """The same by what the words and the concepts tell of the question's subject."""
         ...
 
     def concept_scores(self, concepts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
@@ -58,6 +65,15 @@ class KeywordView(WordScores, Protocol):
 
         A concept is a list of forms, and one word more, held where one of its forms is.
         """
+        ...
+
+    def subject_shares(
+        self,
+        question: str,
+        rows: NDArray[np.int64] | None = None,
+        concepts: Sequence[Sequence[str]] = (),
+    ) -> NDArray[np.float32]:
+        """The same by what the words and the concepts tell of the question's subject."""
         ...
 
     def concept_scores(

@@ -56,6 +56,15 @@ class MilvusKeywords:
         """For every row, or for ``rows``: the share of the question's words that it holds, by rarity."""
         return self._words.word_shares(question, rows, concepts)
 
+    def subject_shares(
+        self,
+        question: str,
+        rows: NDArray[np.int64] | None = None,
+        concepts: Sequence[Sequence[str]] = (),
+    ) -> NDArray[np.float32]:
+        """The same by what the words tell of the question's subject."""
+        return self._words.subject_shares(question, rows, concepts)
+
     def concept_scores(
         self, concepts: Sequence[Sequence[str]], rows: NDArray[np.int64] | None = None
     ) -> NDArray[np.float32]:

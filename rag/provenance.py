@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 
 _HERE = Path(__file__).parent
 WITH_PROMPTS = ("prompts.py", "views.py")

@@ -7,7 +7,6 @@ are few enough, else with the likely ones that the words and the vector store's 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,9 +16,10 @@ from numpy.typing import NDArray
 from embeddings.encoder import Encoder
 from embeddings.faiss_store import FLAT_LIMIT
 from embeddings.vector_store import Where
-from rag.fuse import fuse_scores
+from rag.fuse import SUBJECT_WEIGHT, fuse_scores
 from rag.keyword_view import WordScores
 from rag.records import Chunk, Hit, Match
+from rag.searched_words import Wording, Words, alternatives_in, share_of_best
 from rag.snapshot import Index
 from rag.terms import Concept, Terms, without
 from rag.tokenise import is_chinese
@@ -30,10 +30,6 @@ Rows = NDArray[np.int64]
 _SENTENCES = 3
 """How many of an item's sentences a hit names."""
 _NO_ROWS: Rows = np.zeros(0, dtype=np.int64)
-_ALTERNATIVES = re.compile(r"或者|或|还是|以及")
-_CLAUSES = re.compile(r"[,，。;；:：?？!！—]\s*(?=\S)")
-_OF_ALTERNATIVE = 0.8
-"""What all words of one alternative (课后服务或延时托管) are worth beside all words of the question."""
 _BLOCK = 8192
 """Rows whose vectors are read at once: 25 MB of EmbeddingGemma's."""
 _TYPICAL = 2000
@@ -78,6 +74,9 @@ class Scores:
     vector: Vector | None = None
     """The question's own vector, of shape ``(dimension,)``; None where scores are of some rows alone."""
 
+    subject: Floats | None = None
+    """Share of what the question is about, by what its words tell of that, 0 to 1."""
+
     def at(self, rows: Sequence[int] | Rows | slice) -> Scores:
         """The scores of these rows alone, in their order."""
         return Scores(self.dense[rows], self.keyword[rows], self.shares[rows], self.foreign, self.concepts)
@@ -87,27 +86,15 @@ class Scores:
         """Both views in one."""
         return fuse_scores(self.dense, self.shares)
 
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """A text without the words that terms stand for, and these terms."""
-
-    text: str
-    concepts: tuple[Concept, ...]
+    @property
+    def subjects(self) -> Floats:
+        """``subject``, or the share of all words where that was not looked up."""
+        return self.shares if self.subject is None else self.subject
 
     @property
-    def forms(self) -> list[tuple[str, ...]]:
-        """Each term's forms, of which a chunk need hold only one."""
-        return [concept.forms for concept in self.concepts]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """What the keyword view is searched for: the whole question, and the alternatives that it names."""
-
-    whole: _Words
-    alternatives: tuple[_Words, ...] = ()
-    foreign: bool = False
+    def judged(self) -> Floats:
+        """Both views in one as verdicts have it: by the subject of the question."""
+        return fuse_scores(self.dense, self.subjects, SUBJECT_WEIGHT)
 
 
 class Retriever:
@@ -232,29 +219,26 @@ class Retriever:
         """The terms by whose forms the question is searched for."""
         return self._wording(question, self._index.keywords.holds).whole.concepts
 
-    def _wording(self, question: str, holds: Callable[[str], bool]) -> _Wording:
+    def _wording(self, question: str, holds: Callable[[str], bool]) -> Wording:
         """What to search words for, where ``holds`` tells which forms of terms are printed."""
         if not is_chinese(question):
             # What little an English question shares with Chinese text (2022, AI) says nothing of its subject.
-            return _Wording(_Words("", self._terms.of_english(question)), foreign=True)
-        found = [(text, self._terms.for_missing(text, holds)) for text in _parts(question)]
+            return Wording(Words("", self._terms.of_english(question)), foreign=True)
+        found = [(text, self._terms.for_missing(text, holds)) for text in alternatives_in(question)]
         # What a mixed question has in English is searched for in Chinese as well.
         whole, *alternatives = (
-            _Words(without(text, concepts), (*concepts, *self._terms.of_english(text)))
+            Words(without(text, concepts), (*concepts, *self._terms.of_english(text)))
             for text, concepts in found
         )
-        return _Wording(whole, tuple(alternatives))
+        return Wording(whole, tuple(alternatives))
 
-    def _joined(self, wording: _Wording, dense: Floats, keywords: WordScores) -> Scores:
+    def _joined(self, wording: Wording, dense: Floats, keywords: WordScores) -> Scores:
         """The dense scores of some chunks and those of the question's words in the same chunks."""
         words = wording.whole
         keyword = keywords.scores(words.text) + keywords.concept_scores(words.forms)
-        shares = keywords.word_shares(words.text, concepts=words.forms)
-        if wording.alternatives:
-            of_each = [keywords.word_shares(one.text, concepts=one.forms) for one in wording.alternatives]
-            best = _OF_ALTERNATIVE * np.max(of_each, axis=0) + (1 - _OF_ALTERNATIVE) * shares
-            shares = np.maximum(shares, best).astype(np.float32)
-        return Scores(dense, keyword, shares, wording.foreign, words.concepts)
+        shares = share_of_best(wording, keywords.word_shares)
+        subject = share_of_best(wording, keywords.subject_shares)
+        return Scores(dense, keyword, shares, wording.foreign, words.concepts, subject=subject)
 
     def search(
         self,
@@ -298,16 +282,16 @@ class Retriever:
                 first += rows.size
         return [hit for of_plan in hits for hit in of_plan]
 
-    def _wordings(self, question: str, plans: Sequence[Rows]) -> dict[_Wording, list[int]]:
+    def _wordings(self, question: str, plans: Sequence[Rows]) -> dict[Wording, list[int]]:
         """The plans by number, those together in which the same terms stand for the question's words."""
-        near = (form for text in _parts(question) for form in self._terms.forms_near(text))
+        near = (form for text in alternatives_in(question) for form in self._terms.forms_near(text))
         forms = tuple(dict.fromkeys(near)) if is_chinese(question) else ()
         words = self._index.keywords.by_group(plans)
         held = [words.groups_holding(form).tolist() for form in forms]
         alike: dict[tuple[bool, ...], list[int]] = {}
         for n in range(len(plans)):
             alike.setdefault(tuple(of_form[n] for of_form in held), []).append(n)
-        wordings: dict[_Wording, list[int]] = {}
+        wordings: dict[Wording, list[int]] = {}
         for pattern, numbers in alike.items():
             holds = dict(zip(forms, pattern, strict=True)).__getitem__
             wordings.setdefault(self._wording(question, holds), []).extend(numbers)
@@ -373,12 +357,3 @@ def _ranks(scores: Floats) -> Rows:
     ranks = np.empty(scores.size, dtype=np.int64)
     ranks[np.argsort(-scores, kind="stable")] = np.arange(1, scores.size + 1)
     return ranks
-
-
-def _parts(question: str) -> list[str]:
-    """The question and, where it names alternatives, each of them.
-
-    Not those of a question of several clauses: half of a sentence that leads up to the matter is no matter.
-    """
-    parts = [part for part in _ALTERNATIVES.split(question) if len(part) > 1]
-    return [question, *parts] if len(parts) > 1 and not _CLAUSES.search(question) else [question]

@@ -16,7 +16,8 @@ from rag.modes import asks_how_many_cities
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
-from rag.verdicts import Decision, Signals, VerdictJudge
+from rag.verdict_model import Signals
+from rag.verdicts import Decision, VerdictJudge
 from rag.wording import (
     below_heading,
     coverage_line,
@@ -42,7 +43,7 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     """Decide every plan in scope, sure ones first; list what was found, what was not, what was read."""
     view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
-        known = judge.signals(view.scores)
+        known = judge.signals(view.scores, by_subject=True)
         both = read_both(steps.reading.topic)
         halves = parts_found(steps.retriever, judge, both, steps.reading.plan_ids) if both else {}
     settled = _settle_by_words(steps)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ from eval.refit import (
 )
 from rag.question_map import QuestionMap
 from rag.snapshot import Index
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 
 NO = {"verdict": "no_evidence"}
 
@@ -148,7 +149,26 @@ def test_with_a_map_both_kinds_of_steps_are_fitted(index: Index, tmp_path: Path)
     # what is fitted without the map is the same, whether there is one or not
     plain = refit(collect_examples(index, encoder, [*QUESTIONS, toilets], [METRO, PARKS]))
     assert "mapped" not in plain
+    by_subject = plain.pop("by_subject")
     assert {name: fitted[name] for name in plain} == plain
+    assert {name: fitted["by_subject"][name] for name in by_subject} == by_subject
+
+
+def test_steps_that_go_by_the_subject_are_fitted_beside_the_others(index: Index, tmp_path: Path) -> None:
+    examples = collect_examples(index, PairEncoder(), QUESTIONS, [METRO, PARKS])
+    for own in (*examples.cells, *examples.silent):
+        assert own.by_subject is not None
+        assert own.by_subject.by_subject and not own.signals.by_subject
+    fitted = refit(examples)
+    (tmp_path / "fitted.json").write_text(json.dumps(fitted), encoding="utf-8")
+    model = VerdictModel.load(tmp_path / "fitted.json")
+    assert model.by_subject is not None and model.by_subject.cheap != model.cheap
+    for own in examples.cells:
+        assert own.by_subject is not None
+        assert model.probability(own.by_subject) == model.by_subject.probability(own.by_subject)
+        assert model.probability(own.by_subject) != model.probability(
+            replace(own.by_subject, by_subject=False)
+        )
 
 
 def test_progress_counts_the_questions_to_their_end(index: Index) -> None:
@@ -234,6 +254,10 @@ def test_the_table_shows_figures_and_data() -> None:
         "silent_questions_with_a_yes": {"zh": 0.125, "en": 0.0},
         "mapped_left_out_by_topic": {"zh": {"auc": 0.875, "f1": 0.5}},
         "mapped_silent_questions_with_a_yes": {"zh, near": 0.25},
+        "by_subject": {
+            "left_out_by_topic": {"zh": {"auc": 0.625, "f1": 0.5}},
+            "silent_questions_with_a_yes": {"zh": 0.5},
+        },
         "fitted_on": {"cells": 12, "decided": 11, "silent": 16, "sha256": "ab"},
     }
     assert figures_table(fitted).splitlines() == [
@@ -244,6 +268,9 @@ def test_the_table_shows_figures_and_data() -> None:
         "with the question's map:",
         "zh                0.8750  0.5000",
         "questions that no plan answers with a yes in some: zh, near 0.2500",
+        "by the question's subject:",
+        "zh                0.6250  0.5000",
+        "questions that no plan answers with a yes in some: zh 0.5000",
         "fitted on 12 verdicts (11 of them yes or no) and 16 of questions that no plan answers; sha256 ab",
     ]
 

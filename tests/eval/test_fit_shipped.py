@@ -42,16 +42,19 @@ def test_the_shipped_weights_are_those_of_the_shipped_questions(tmp_path: Path) 
     assert json.loads(out.read_text(encoding="utf-8")) == fitted
     shipped = shipped_model()
     assert fitted["fitted_on"] == shipped["fitted_on"]
-    for step in STEPS:
-        for part in ("weights", "intercept"):
-            assert fitted[step][part] == pytest.approx(shipped[step][part], rel=0.1, abs=0.05), step
-    for step, values in fitted["mapped"].items():
-        for part in ("weights", "intercept"):
-            assert values[part] == pytest.approx(shipped["mapped"][step][part], rel=0.1, abs=0.05), step
-    for kind in ("", "mapped_"):
-        for name, figures in fitted[f"{kind}left_out_by_topic"].items():
-            assert figures == pytest.approx(shipped[f"{kind}left_out_by_topic"][name], abs=0.03), name
-        share = f"{kind}silent_questions_with_a_yes"
-        assert fitted[share] == pytest.approx(shipped[share], abs=0.03)
+    for new, old in ((fitted, shipped), (fitted["by_subject"], shipped["by_subject"])):
+        for step in STEPS:
+            for part in ("weights", "intercept"):
+                assert new[step][part] == pytest.approx(old[step][part], rel=0.1, abs=0.05), step
+        for step, values in new["mapped"].items():
+            for part in ("weights", "intercept"):
+                assert values[part] == pytest.approx(old["mapped"][step][part], rel=0.1, abs=0.05), step
+        for kind in ("", "mapped_"):
+            for name, figures in new[f"{kind}left_out_by_topic"].items():
+                assert figures == pytest.approx(old[f"{kind}left_out_by_topic"][name], abs=0.03), name
+            share = f"{kind}silent_questions_with_a_yes"
+            assert new[share] == pytest.approx(old[share], abs=0.03)
     plain, mapped = fitted["left_out_by_topic"]["all"], fitted["mapped_left_out_by_topic"]["all"]
     assert mapped["auc"] > plain["auc"] and mapped["f1"] > plain["f1"]
+    by_subject = fitted["by_subject"]["mapped_left_out_by_topic"]["all"]
+    assert by_subject["auc"] > mapped["auc"] and by_subject["f1"] > mapped["f1"]

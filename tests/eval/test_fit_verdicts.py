@@ -15,7 +15,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from eval.fit_verdicts import ASK_ABOVE, ASK_BELOW, YES_FROM, Cell, fit, write_model
 from rag.generate import Generation, Message, Sink
 from rag.records import Chunk
-from rag.verdicts import Signals, VerdictModel
+from rag.verdict_model import Signals, VerdictModel
 
 YES = Signals(4.0, 0.0, 0.8, 5.0, False, 0.7, side=0.9)
 NO = Signals(0.5, -0.4, 0.1, 0.5, False, 0.3, side=-0.9)

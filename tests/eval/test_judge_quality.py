@@ -8,7 +8,7 @@ from eval.fit_verdicts import Cell
 from eval.judge_quality import measure_judge, sample_cells
 from rag.generate import Generation, Message, Sink
 from rag.records import Chunk
-from rag.verdicts import Signals
+from rag.verdict_model import Signals
 
 SIGNALS = Signals(0.5, 0.0, 0.0, 0.0, False)
 

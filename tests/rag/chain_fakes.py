@@ -22,7 +22,7 @@ from rag.records import Answer, AskRequest, Event
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
 from rag.tokenise import normalise
-from rag.verdicts import Logistic, VerdictModel
+from rag.verdict_model import Logistic, VerdictModel
 
 _BILINGUAL = {
     "childcare": "托育",

@@ -10,7 +10,8 @@ from chain_fakes import FakeEncoder, make_index, write_plan
 from rag.behind import plans_without, silent_by_both
 from rag.question_map import map_for
 from rag.retrieve import Retriever
-from rag.verdicts import Logistic, VerdictJudge, VerdictModel
+from rag.verdict_model import Logistic, VerdictModel
+from rag.verdicts import VerdictJudge
 
 _EVEN = Logistic((0.0,) * 6, 0.0)
 

@@ -16,7 +16,7 @@ from rag.assembly import Parts, make_answerer
 from rag.records import Answer
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
-from rag.verdicts import Logistic
+from rag.verdict_model import Logistic
 
 
 def bars(answer: Answer) -> Sequence[float]:

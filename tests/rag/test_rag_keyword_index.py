@@ -10,7 +10,7 @@ from corpus.library import load_sample_plans
 from rag import keyword_index
 from rag.chunks import chunk_plans
 from rag.keyword_index import KeywordIndex
-from rag.tokenise import tokenise
+from rag.tokenise import tokenise, weighted_words
 from rag.view_files import keyword_text
 
 TEXTS = ["新建幼儿园30所", "建设标准化食堂100个", "新建智慧校园113所,改造幼儿园", "。"]
@@ -37,6 +37,39 @@ def test_a_share_is_one_where_every_word_is_held() -> None:
     assert shares.tolist() == pytest.approx([0, 0, 1, 0])
     part = index.word_shares("智慧校园 游泳")[2]
     assert 0 < part < 1
+
+
+def test_pairs_that_two_words_make_are_no_part_of_the_subject() -> None:
+    index = KeywordIndex.build([*TEXTS, "欺凌防治。", "孩子午睡。"])
+    question, concepts = "孩子被同学", [("欺凌",)]
+    by_words, by_subject = (
+        shares(question, concepts=concepts)[4] for shares in (index.word_shares, index.subject_shares)
+    )
+    assert by_subject > 1.3 * by_words > 0  # 子被 and 被同 stand nowhere
+
+
+def test_a_character_alone_says_little_of_the_subject() -> None:
+    index = KeywordIndex.build([*TEXTS, "做好过程性考核。", "开展家庭教育培训。"])
+    by_words, by_subject = (shares("性教育")[4] for shares in (index.word_shares, index.subject_shares))
+    assert by_words > 0.25 > by_subject > 0
+
+
+def test_the_rarest_term_is_the_subject() -> None:
+    index = KeywordIndex.build([*TEXTS, "儿童体育。", "儿童阅读。", "儿童食堂。", "防溺水。"])
+    concepts = [("儿童", "孩子"), ("溺水",)]
+    by_words, by_subject = (
+        shares("", concepts=concepts) for shares in (index.word_shares, index.subject_shares)
+    )
+    assert by_subject[7] > by_words[7] > by_words[4] > by_subject[4] > 0
+    assert by_subject[7] + by_subject[4] == pytest.approx(1)
+
+
+def test_a_word_that_is_cut_elsewhere_is_part_of_the_subject_by_half() -> None:
+    assert weighted_words("哪些城市的托儿所AED,校园") == {
+        **{"托儿所": 0.5, "托儿": 0.25, "儿所": 0.25},
+        **{"aed": 1.0, "校园": 1.0},
+    }
+    assert weighted_words("哪些城市开展") == {}
 
 
 def test_saved_and_loaded_it_scores_the_same(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from rag.reading import QuestionReader
 from rag.records import AskRequest, Hit
 from rag.retrieve import Limits, Retriever
 from rag.snapshot import Index
-from rag.verdicts import VerdictJudge, VerdictModel
+from rag.verdict_model import VerdictModel
+from rag.verdicts import VerdictJudge
 from rag.views import score_question
 
 BY_PLANS = Limits(score_all=0, score_plans=100_000)

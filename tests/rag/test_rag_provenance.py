@@ -8,7 +8,7 @@ from pathlib import Path
 
 import rag
 from rag.provenance import WITH_PROMPTS, chain_digest, prompts_digest, verdicts_digest
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 
 FOLDER = Path(rag.__file__).parent
 

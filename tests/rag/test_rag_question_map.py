@@ -12,7 +12,8 @@ from chain_fakes import FakeEncoder
 from rag.question_map import MAP_FILE, QuestionMap, map_for
 from rag.retrieve import Limits, Retriever
 from rag.snapshot import Index
-from rag.verdicts import Logistic, MappedSteps, Said, Signals, VerdictJudge, VerdictModel
+from rag.verdict_model import Logistic, MappedSteps, Said, Signals, VerdictModel
+from rag.verdicts import VerdictJudge
 
 SURE = Logistic((0.0, 0.0, 0.0), 20.0)
 BY_MAP = Logistic((0.0,) * 7 + (40.0, 0.0), 1.0)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rag.retrieve import Retriever
 from rag.snapshot import Index
 from rag.split import split_point
-from rag.verdicts import VerdictJudge, VerdictModel
+from rag.verdict_model import VerdictModel
+from rag.verdicts import VerdictJudge
 
 
 def at(*values: float) -> float:

@@ -20,7 +20,7 @@ from rag.errors import GeneratorUnavailable
 from rag.generate import Generation, Message, Sink
 from rag.place_names import PlaceNames
 from rag.snapshot import Index, build_index, load_index
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 
 LOOKUP = "天津2014年计划新建改扩建各类型幼儿园多少所?"
 LOOKUP_REPLY = "新建、改扩建各类型幼儿园50所。"

@@ -19,7 +19,7 @@ from rag.errors import PlanqaError
 from rag.records import AskRequest
 from rag.settings import Settings
 from rag.snapshot import Index, build_index, load_index
-from rag.verdicts import VerdictModel
+from rag.verdict_model import VerdictModel
 from server.app import Engine, create_app
 from server.databases import SqliteDatabase
 from server.errors import UnknownRecord
