@@ -27,7 +27,10 @@ eval_app = typer.Typer(no_args_is_help=True, help="Measure the whole system, com
 def run(
     system: Annotated[str, typer.Option(help="planqa, no-model, keyword, dense or plain.")] = "planqa",
     split: Annotated[
-        str, typer.Option(help="dev, which_dev, other_dev, written_dev; the _test ones for a release.")
+        str,
+        typer.Option(
+            help="dev, which_dev, other_dev, testers_dev, written_dev; the _test ones for a release."
+        ),
     ] = "dev",
     questions: Annotated[
         list[Path] | None, typer.Option(help="Question file of your own; repeatable.")

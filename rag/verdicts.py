@@ -5,7 +5,8 @@ all says it: how good the best sentence of the corpus is, as it is. The second a
 some does: how far a plan's best sentence stands out from all sentences of the corpus, for itself and beside
 the best plan's, on which side of the split between the plans it lies, and how much of the question's words it
 holds. For an encoder that has a trained map (``rag.question_map``) both steps have weights of their own, and
-look at what the map finds, too. Where they
+look at what the map finds, too. "Which plans" questions are decided by signals in which words count by what
+they tell of the question's subject, with weights fitted to these. Where the steps
 leave doubt the language model can be asked, yes or no, about the plan's best sentences; the thresholds in the
 file say where, and say nowhere as long as asking does not make the decisions better. All steps are logistic
 regressions whose weights lie in ``verdict_model.json``, fitted on the development questions by

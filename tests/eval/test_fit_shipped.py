@@ -27,7 +27,7 @@ def test_a_file_in_no_folder_is_refused_before_anything_is_done(tmp_path: Path) 
 @pytest.mark.model
 @pytest.mark.timeout(1500)
 def test_the_shipped_weights_are_those_of_the_shipped_questions(tmp_path: Path) -> None:
-    """The first run on a machine embeds the plans and 518 questions; later ones take their vectors as kept.
+    """The first run on a machine embeds the plans and 567 questions; later ones take their vectors as kept.
 
     Where a processor has no bfloat16, vectors lie at a cosine of 0.99995 from the shipped ones' (measured on
     ten texts).
