@@ -139,16 +139,17 @@ def fit(
     the model does not raise F1, or where there is none, it is not asked: the thresholds leave no doubt then.
     Raises ValueError where the cells, or the silent ones, of a language are missing.
     """
-    plain = _fit_steps(_unmapped(cells), _unmapped(without_terms), _unmapped(silent))
-    decided, figures = plain.decided, plain.figures
-    judged = Logistic((*plain.which[False].weights, 0.0), plain.which[False].intercept)
+    given = (cells, without_terms, silent)
+    by_subject = all(cell.by_subject is not None for some in given for cell in some)
+    told = [_by_subject(some) for some in given] if by_subject else given
+    plain = _fit_steps(*map(_unmapped, given))
+    deciding = _fit_steps(*map(_unmapped, told)) if by_subject else plain
+    judged = Logistic((*deciding.which[False].weights, 0.0), deciding.which[False].intercept)
     worth_asking = False
-    heard = None
-    if generator is not None:
-        heard = _hear(decided, plain.held_out, plain.some_say, generator, progress)
+    heard = None if generator is None else _hear(deciding, generator, progress)
     if heard is not None:
-        judged, figures["judged"] = heard.step, heard.figures
-        worth_asking = heard.figures["f1"] > figures["all"]["f1"]
+        judged, plain.figures["judged"] = heard.step, heard.figures
+        worth_asking = heard.figures["f1"] > deciding.figures["all"]["f1"]
     fitted: dict[str, Any] = {
         **_plain(plain),
         "judged": _data(judged),
@@ -156,15 +157,14 @@ def fit(
         "ask_below": ASK_BELOW if worth_asking else 0.0,
         "yes_from": YES_FROM,
         "undecided_from": UNDECIDED_FROM,
-        "fitted_on": _fitted_on(cells, decided, silent),
+        "fitted_on": _fitted_on(cells, plain.decided, silent),
     }
-    if all(cell.signals.said is not None for cell in (*cells, *without_terms, *silent)):
-        fitted |= _mapped(_fit_steps(cells, without_terms, silent))
-    if all(cell.by_subject is not None for cell in (*cells, *without_terms, *silent)):
-        told = [_by_subject(some) for some in (cells, without_terms, silent)]
-        fitted["by_subject"] = _plain(_fit_steps(*map(_unmapped, told)))
-        if "mapped" in fitted:
-            fitted["by_subject"] |= _mapped(_fit_steps(*told))
+    is_mapped = all(cell.signals.said is not None for some in given for cell in some)
+    if is_mapped:
+        fitted |= _mapped(_fit_steps(*given))
+    if by_subject:
+        mapped = _mapped(_fit_steps(*told)) if is_mapped else {}
+        fitted["by_subject"] = _plain(deciding) | mapped
     return fitted
 
 
@@ -260,15 +260,10 @@ def _fitted_on(cells: Sequence[Cell], decided: Sequence[Cell], silent: Sequence[
     }
 
 
-def _hear(
-    decided: Sequence[Cell],
-    held_out: NDArray[np.float64],
-    some_say: NDArray[np.float64],
-    generator: Generator,
-    progress: Callable[[int, int], None] | None,
-) -> _Heard | None:
+def _hear(steps: _Steps, generator: Generator, progress: Callable[[int, int], None] | None) -> _Heard | None:
     """Ask the model about the cells left in doubt; None where these are not both yes and no."""
-    doubtful = [i for i, p in enumerate(held_out) if ASK_ABOVE < p < ASK_BELOW]
+    decided = steps.decided
+    doubtful = [i for i, p in enumerate(steps.held_out) if ASK_ABOVE < p < ASK_BELOW]
     if len({decided[i].gold for i in doubtful}) < 2:
         return None
     asked: list[Cell] = []
@@ -278,8 +273,8 @@ def _hear(
         asked.append(replace(cell, odds=odds))
         if progress is not None:
             progress(n, len(doubtful))
-    judged = held_out.copy()
-    judged[doubtful] = some_say[doubtful] * _held_out(asked)
+    judged = steps.held_out.copy()
+    judged[doubtful] = steps.some_say[doubtful] * _held_out(asked)
     return _Heard(_which(asked), _figures(_labels(decided), judged))
 
 
