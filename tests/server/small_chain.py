@@ -161,5 +161,11 @@ def small_answerer(
         generator,
         PlaceNames(),
         max_question_chars=max_question_chars,
-        verdict_model=replace(VerdictModel.load(), anywhere=None, foreign_anywhere=None),
+        verdict_model=_taking_a_yes_for_granted(VerdictModel.load()),
     )
+
+
+def _taking_a_yes_for_granted(model: VerdictModel) -> VerdictModel:
+    """The model without its first step, whose scores as they are are those of the real encoder."""
+    told = None if model.by_subject is None else _taking_a_yes_for_granted(model.by_subject)
+    return replace(model, anywhere=None, foreign_anywhere=None, by_subject=told)
