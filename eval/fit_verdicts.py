@@ -170,27 +170,26 @@ def fit(
 
 def _plain(steps: _Steps) -> dict[str, Any]:
     """The steps of an encoder without a map as the file has them, with their figures."""
-    return {
-        "anywhere": _data(steps.anywhere[False]),
-        "foreign_anywhere": _data(steps.anywhere[True]),
-        "cheap": _data(steps.which[False]),
-        "foreign": _data(steps.which[True]),
-        "left_out_by_topic": steps.figures,
-        "silent_questions_with_a_yes": steps.silent_yes,
-    }
+    figures = {"left_out_by_topic": steps.figures, "silent_questions_with_a_yes": steps.silent_yes}
+    return _weights(steps, "cheap", "foreign") | figures
 
 
 def _mapped(steps: _Steps) -> dict[str, Any]:
     """The same for an encoder with a map."""
     return {
-        "mapped": {
-            "which": _data(steps.which[False]),
-            "foreign_which": _data(steps.which[True]),
-            "anywhere": _data(steps.anywhere[False]),
-            "foreign_anywhere": _data(steps.anywhere[True]),
-        },
+        "mapped": _weights(steps, "which", "foreign_which"),
         "mapped_left_out_by_topic": steps.figures,
         "mapped_silent_questions_with_a_yes": steps.silent_yes,
+    }
+
+
+def _weights(steps: _Steps, which: str, foreign_which: str) -> dict[str, Any]:
+    """Both steps by the names that they have in the file."""
+    return {
+        which: _data(steps.which[False]),
+        foreign_which: _data(steps.which[True]),
+        "anywhere": _data(steps.anywhere[False]),
+        "foreign_anywhere": _data(steps.anywhere[True]),
     }
 
 

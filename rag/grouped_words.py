@@ -12,8 +12,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.bm25 import concept_weights, length_norms, rarity_of_words, word_gains
-from rag.tokenise import tokenise, weighted_words
+from rag.bm25 import length_norms, rarity_of_words, word_gains
+from rag.tokenise import tokenise
 
 Rows = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -79,26 +79,13 @@ class GroupedWords:
 
     def word_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> Floats:
         """For every place: the share of the question's words, and concepts, that it holds, by rarity."""
-        found = [self._held(token)[0] for token in dict.fromkeys(tokenise(question))]
-        found += [self._holding(forms) for forms in concepts]
-        return self._shares([(places, self._rarities(places)) for places in found])
-
-    def subject_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> Floats:
-        """The same by what the words and the concepts tell of the question's subject."""
-        words = [(self._held(token)[0], counts) for token, counts in weighted_words(question).items()]
-        weighed = [(places, counts * self._rarities(places)) for places, counts in words]
-        found = [self._holding(forms) for forms in concepts]
-        return self._shares(
-            [*weighed, *((places, concept_weights(self._rarities(places))) for places in found)]
-        )
-
-    def _shares(self, held_by: Sequence[tuple[Rows, NDArray[np.float64]]]) -> Floats:
-        """How much of the weights' sum that each place holds; of each, the places and its weight by group."""
         held = np.zeros(len(self), dtype=np.float64)
         total = np.zeros(self._n_groups, dtype=np.float64)
-        for places, weights in held_by:
-            held[places] += weights[self._group_of[places]]
-            total += weights
+        words = [self._held(token)[0] for token in dict.fromkeys(tokenise(question))]
+        for places in words + [self._holding(forms) for forms in concepts]:
+            rarities = self._rarities(places)
+            held[places] += rarities[self._group_of[places]]
+            total += rarities
         of_place = total[self._group_of]
         return np.divide(held, of_place, out=held, where=of_place > 0).astype(np.float32)
 

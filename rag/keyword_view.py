@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rag.grouped_words import GroupedWords
 
 SharesOf = Callable[..., NDArray[np.float32]]
-"""``word_shares`` or ``subject_shares`` of :class:`WordScores`."""
+"""``word_shares`` of :class:`WordScores`, or ``subject_shares`` of :class:`KeywordView`."""
 
 
 class WordScores(Protocol):
@@ -23,10 +23,6 @@ class WordScores(Protocol):
 
     def word_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> NDArray[np.float32]:
         """The share of the question's words, and of the concepts, that each chunk holds, by rarity."""
-        ...
-
-    def subject_shares(self, question: str, *, concepts: Sequence[Sequence[str]] = ()) -> NDArray[np.float32]:
-        """The same by what the words and the concepts tell of the question's subject."""
         ...
 
     def concept_scores(self, concepts: Sequence[Sequence[str]]) -> NDArray[np.float32]:

@@ -145,7 +145,7 @@ class Retriever:
         keywords = self._index.keywords
         wording = self._wording(question, keywords.holds)
         scores = self._joined(wording, self._index.vectors.scores(vector), keywords)
-        return replace(scores, vector=vector)
+        return replace(scores, vector=vector, subject=share_of_best(wording, keywords.subject_shares))
 
     def scores_of(self, vector: Vector, scores: Scores) -> Floats:
         """Inner products of another vector with the chunks that were scored; -1 where none was."""
@@ -187,7 +187,8 @@ class Retriever:
         typical = np.unique(np.linspace(0, n_rows - 1, _TYPICAL).astype(np.int64))
         compared = np.unique(np.concatenate((rows, best, typical)))
         dense[compared] = self._compared(vector, compared)
-        return replace(scores, rows=rows, typical=typical, vector=vector)
+        subject = share_of_best(wording, keywords.subject_shares)
+        return replace(scores, rows=rows, typical=typical, vector=vector, subject=subject)
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""
@@ -237,8 +238,7 @@ class Retriever:
         words = wording.whole
         keyword = keywords.scores(words.text) + keywords.concept_scores(words.forms)
         shares = share_of_best(wording, keywords.word_shares)
-        subject = share_of_best(wording, keywords.subject_shares)
-        return Scores(dense, keyword, shares, wording.foreign, words.concepts, subject=subject)
+        return Scores(dense, keyword, shares, wording.foreign, words.concepts)
 
     def search(
         self,

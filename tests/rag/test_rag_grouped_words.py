@@ -47,11 +47,6 @@ def test_each_group_scores_as_an_index_of_its_own_does(seed: int, n_groups: int)
             words.word_shares(question, concepts=concepts),
             [own.word_shares(question, concepts=concepts) for own in alone],
         ),
-        (words.subject_shares(question), [own.subject_shares(question) for own in alone]),
-        (
-            words.subject_shares(question, concepts=concepts),
-            [own.subject_shares(question, concepts=concepts) for own in alone],
-        ),
         (words.concept_scores(concepts), [own.concept_scores(concepts) for own in alone]),
     ):
         np.testing.assert_array_equal(found, np.concatenate(of_each))
