@@ -22,6 +22,7 @@ from rag.lookup import answer_item, answer_lookup, refuse_ungiven
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
 from rag.overview import answer_overview
+from rag.named_matters import NamedMatters
 from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.question_map import map_for
@@ -62,12 +63,13 @@ class Answerer:
         verdict_model: VerdictModel | None = None,
         terms: Terms | None = None,
         limits: Limits | None = None,
+        matters: NamedMatters | None = None,
     ) -> None:
         self.index = index
         self.generator = generator
-        terms = terms or Terms.load()
-        self._terms_digest = terms.digest
-        self._retriever = Retriever(index, encoder, terms, limits)
+        terms, matters = terms or Terms.load(), matters or NamedMatters.load()
+        self._terms_digest, self._matters_digest = terms.digest, matters.digest
+        self._retriever = Retriever(index, encoder, terms, limits, matters)
         self._encoder = encoder
         verdict_model = verdict_model or VerdictModel.load()
         self._verdicts = verdicts_digest(verdict_model)
@@ -99,6 +101,7 @@ class Answerer:
             "prompts": prompts_digest(),
             "verdicts": self._verdicts,
             "terms": self._terms_digest,
+            "matters": self._matters_digest,
             "chain": chain_digest(),
             "settings": {"evidence": self._n_evidence, "max_tokens": self._max_tokens},
         }

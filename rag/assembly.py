@@ -22,6 +22,7 @@ from rag.answer import Answerer
 from rag.errors import GeneratorUnavailable, SettingsError
 from rag.generate import Generator
 from rag.llama_cpp import LlamaCppGenerator
+from rag.named_matters import MATTERS_FILE, NamedMatters
 from rag.openai_compatible import OpenAICompatibleGenerator
 from rag.place_names import PlaceNames
 from rag.settings import Settings
@@ -146,6 +147,9 @@ def make_answerer(settings: Settings, parts: Parts, verdict_model: VerdictModel 
         parts.no_model_reason,
         verdict_model,
         Terms.load((TERMS_FILE, settings.terms_file) if settings.terms_file else (TERMS_FILE,)),
+        matters=NamedMatters.load(
+            (MATTERS_FILE, settings.matters_file) if settings.matters_file else (MATTERS_FILE,)
+        ),
     )
 
 

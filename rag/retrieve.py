@@ -18,6 +18,7 @@ from embeddings.faiss_store import FLAT_LIMIT
 from embeddings.vector_store import Where
 from rag.fuse import SUBJECT_WEIGHT, fuse_scores
 from rag.keyword_view import WordScores
+from rag.named_matters import Matter, NamedMatters, names_one_of
 from rag.records import Chunk, Hit, Match
 from rag.searched_words import Wording, Words, alternatives_in, share_of_best
 from rag.snapshot import Index
@@ -76,6 +77,8 @@ class Scores:
 
     subject: Floats | None = None
     """Share of what the question is about, by what its words tell of that, 0 to 1."""
+    matters: tuple[Matter, ...] = ()
+    """The specific matters that the question names."""
 
     def at(self, rows: Sequence[int] | Rows | slice) -> Scores:
         """The scores of these rows alone, in their order."""
@@ -101,11 +104,17 @@ class Retriever:
     """Finds items in one index. Deterministic: the same question gives the same hits in the same order."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, terms: Terms | None = None, limits: Limits | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        terms: Terms | None = None,
+        limits: Limits | None = None,
+        matters: NamedMatters | None = None,
     ) -> None:
         self._index = index
         self._encoder = encoder
         self._terms = terms or Terms.load()
+        self._matters = matters or NamedMatters.load()
         self._limits = limits or Limits()
         of_plan: dict[str, list[int]] = {}
         self._rows_of_item: dict[str, list[int]] = {}
@@ -145,7 +154,8 @@ class Retriever:
         keywords = self._index.keywords
         wording = self._wording(question, keywords.holds)
         scores = self._joined(wording, self._index.vectors.scores(vector), keywords)
-        return replace(scores, vector=vector, subject=share_of_best(wording, keywords.subject_shares))
+        subject = share_of_best(wording, keywords.subject_shares)
+        return replace(scores, vector=vector, subject=subject, matters=self._matters.asked_in(question))
 
     def scores_of(self, vector: Vector, scores: Scores) -> Floats:
         """Inner products of another vector with the chunks that were scored; -1 where none was."""
@@ -188,7 +198,26 @@ class Retriever:
         compared = np.unique(np.concatenate((rows, best, typical)))
         dense[compared] = self._compared(vector, compared)
         subject = share_of_best(wording, keywords.subject_shares)
-        return replace(scores, rows=rows, typical=typical, vector=vector, subject=subject)
+        matters = self._matters.asked_in(question)
+        return replace(scores, rows=rows, typical=typical, vector=vector, subject=subject, matters=matters)
+
+    def naming(self, scores: Scores) -> Floats | None:
+        """For every row the share of the question's matters that its item names; None where it has none.
+
+        Of an index that was not scored whole only the rows of which hits are made are looked at.
+        """
+        if not scores.matters:
+            return None
+        rows = np.arange(len(self._index.chunks)) if scores.rows is None else scores.rows
+        items = self._item_of_row[rows]
+        named = np.zeros((len(scores.matters), len(self._rows_of_item)), dtype=np.bool_)
+        for row, item in zip(rows.tolist(), items.tolist(), strict=True):
+            text = self._index.chunks[row].text
+            for number, matter in enumerate(scores.matters):
+                named[number, item] = named[number, item] or names_one_of(text, matter.forms)
+        shares = np.zeros(len(self._index.chunks), dtype=np.float32)
+        shares[rows] = named.mean(axis=0, dtype=np.float32)[items]
+        return shares
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""

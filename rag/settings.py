@@ -80,6 +80,10 @@ class Settings(BaseModel):
     terms_file: Path | None = Field(
         default=None, description="terms of your own, beside those that come with planqa (rag/terms.toml)"
     )
+    matters_file: Path | None = Field(
+        default=None,
+        description="specific matters of your own, beside those that come with planqa (rag/named_matters.jsonl)",
+    )
     max_question_chars: int = Field(default=2000, ge=1, description="longest question that is taken")
     max_history: int = Field(default=40, ge=0, description="how many earlier messages are taken")
     hits: int = Field(default=10, ge=1, le=200, description="how many hits a search gives by default")

@@ -30,6 +30,29 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """How much of the specific matters that a question names stands in an item (``rag.named_matters``)."""
+
+    best: float
+    """The share of them in the plan's best item, 0 to 1."""
+    mean: float
+    """The mean of that over the plans: what most plans name tells none from another."""
+    best_of_all: float
+    """The same of the corpus' best item."""
+
+    def vector(self) -> tuple[float, float]:
+        """What the plan has beyond the others, and what it lacks."""
+        return (self.best - self.mean, 1.0 - self.best)
+
+    def anywhere(self) -> tuple[float, float]:
+        """What the whole corpus has, and lacks."""
+        return (self.best_of_all, 1.0 - self.best_of_all)
+
+
+_NOTHING_NAMED = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """What is known about one plan before the language model is asked.
 
@@ -63,14 +86,18 @@ class Signals:
     """On which side the plan lies where the plans' best sentences fall into two groups, -1 to 1."""
     by_subject: bool = False
     """Whether words count by what they tell of the question's subject; else all do, by their rarity."""
+    named: Named | None = None
+    """What the plan has of the specific matters that the question names; None where it names none."""
 
     def vector(self) -> tuple[float, ...]:
         """The values in the order of the weights."""
-        return (self.fused, self.gap, self.words, self.keyword, self.score, self.side)
+        named = _NOTHING_NAMED if self.named is None else self.named.vector()
+        return (self.fused, self.gap, self.words, self.keyword, self.score, self.side, *named)
 
     def anywhere(self) -> tuple[float, ...]:
         """What the whole corpus has to the question, in the order of the first step's weights."""
-        return (self.best_score, self.best_words)
+        named = _NOTHING_NAMED if self.named is None else self.named.anywhere()
+        return (self.best_score, self.best_words, *named)
 
     def mapped_vector(self) -> tuple[float, ...]:
         """The values in the order of the weights for an encoder that has a map; needs ``said``."""

@@ -28,7 +28,7 @@ from rag.question_map import QuestionMap
 from rag.records import Chunk, VerdictWord
 from rag.retrieve import Retriever, Scores
 from rag.split import split_point
-from rag.verdict_model import Said, Signals, VerdictModel
+from rag.verdict_model import Named, Said, Signals, VerdictModel
 
 KEYWORD_CAP = 8.0
 _SILENT_BELOW = 0.04
@@ -89,6 +89,7 @@ class VerdictJudge:
         standing, keyword = _standardised(fused, scores.typical), _standardised(scores.keyword)
         words = float(shares.max()) if shares.size else 0.0
         said = self._said(scores)
+        naming = self._retriever.naming(scores)
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
         ranked = {
@@ -97,6 +98,7 @@ class VerdictJudge:
         }
         best_rows = [rows[0] for rows in ranked.values() if rows]
         split = split_point(standing[best_rows]) if best_rows else 0.0
+        named = _named(naming, ranked)
         worst = _worst(scores, fused, standing, keyword)
         worst = replace(
             worst,
@@ -108,7 +110,7 @@ class VerdictJudge:
         )
         for plan_id, rows in ranked.items():
             if not rows:
-                known[plan_id] = worst, ()
+                known[plan_id] = replace(worst, named=named.get(plan_id)), ()
                 continue
             best = rows[0]
             signals = Signals(
@@ -123,6 +125,7 @@ class VerdictJudge:
                 None if said is None else said.of(rows),
                 _side(float(standing[best]), split),
                 by_subject,
+                named.get(plan_id),
             )
             known[plan_id] = signals, tuple(chunks[row] for row in rows[:N_SENTENCES])
         return known
@@ -217,6 +220,18 @@ def _worst(
     lowest = float(fused[farthest])
     gap = lowest - float(fused.max())
     return Signals(float(standing[farthest]), gap, 0.0, float(keyword.min()), scores.foreign, lowest)
+
+
+def _named(
+    naming: NDArray[np.float32] | None, rows_of_plan: Mapping[str, Sequence[int]]
+) -> dict[str, Named]:
+    """What each plan has of the matters that the question names; nothing where it names none."""
+    if naming is None:
+        return {}
+    best = {plan_id: float(naming[rows].max()) if rows else 0.0 for plan_id, rows in rows_of_plan.items()}
+    looked_at = [best[plan_id] for plan_id, rows in rows_of_plan.items() if rows]
+    mean = sum(looked_at) / max(1, len(looked_at))
+    return {plan_id: Named(share, mean, max(best.values())) for plan_id, share in best.items()}
 
 
 def _side(standing: float, split: float) -> float:

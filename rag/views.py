@@ -65,7 +65,8 @@ def score_question(
     if rendered.rows is not None:  # what only the rendering found has to be compared with the question, too
         scores = retriever.score(topic, reading.plan_ids, per_plan, rendered.rows)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    return View(replace(rendered, dense=mean, foreign=True, vector=scores.vector), rendering, rendering)
+    scores = replace(rendered, dense=mean, foreign=True, vector=scores.vector, matters=scores.matters)
+    return View(scores, rendering, rendering)
 
 
 def needs_rendering(view: View) -> bool:
