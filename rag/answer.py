@@ -21,8 +21,8 @@ from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup, refuse_ungiven
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
-from rag.overview import answer_overview
 from rag.named_matters import NamedMatters
+from rag.overview import answer_overview
 from rag.places import CorpusPlaces, Gazetteer
 from rag.provenance import chain_digest, prompts_digest, verdicts_digest
 from rag.question_map import map_for

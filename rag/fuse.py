@@ -19,6 +19,13 @@ Over topics left out of the fit (287 questions; weights fitted to each) the area
 verdicts is 0.936 with ``WORD_WEIGHT`` and the shares of all words, 0.945 with this; F1 0.852 and 0.873.
 """
 
+NAMED_WEIGHT = 0.1
+"""What naming the specific matters of a question is worth: half of it by itself, half by the whole item.
+
+On the development questions by other hands the precision of citations rises from 0.922 to 0.941 with it
+(other_dev), and facts right from 0.819 to 0.837 (testers_dev); twice as much is worth no more.
+"""
+
 
 def fuse_scores(
     dense: NDArray[np.float32], shares: NDArray[np.float32], weight: float = WORD_WEIGHT

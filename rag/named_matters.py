@@ -1,9 +1,9 @@
 """Specific matters, and the words of which a plan that deals with one holds at least one.
 
-A plan that means to do something for autistic children says 孤独症 or 自闭症; one that only says 残疾 speaks of
-the more general matter. Neither vectors nor shares of words tell the two apart, and most of what no plan says
-lies close to something that one does say. So where a question asks for a matter of the list, each plan is
-looked through for its words, whatever they score, and the verdict is told.
+A plan that means to do something for autistic children says 孤独症 or 自闭症; one that only says 残疾 speaks
+of the more general matter. Neither vectors nor shares of words tell the two apart, and most of what no plan
+says lies close to something that one does say. So where a question asks for a matter of the list, each plan
+is looked through for its words, and verdicts and the choice of sentences go by what is found, too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rag.english import says_something, stem, words
 from rag.errors import SettingsError
@@ -26,6 +26,8 @@ _FIELDS = ("named", "asked", "printed", "en")
 _TEXTS_KEPT = 16_384
 """Sentences that are remembered as they are searched: those of a small corpus are all looked at each time."""
 Phrase = tuple[str, ...]
+Forms = tuple[str, ...]
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +50,27 @@ class Matter:
 
     label: str
     """The question's own words."""
-    forms: tuple[str, ...]
+    forms: Forms
     """The Chinese words of which a sentence on it holds one."""
 
 
 class NamedMatters:
-    """Finds the specific matters of a question; of words that lie within each other the longest counts."""
+    """Finds the specific matters of a question.
+
+    Of words that lie within each other the longest counts, and of matters that share a word the one with the
+    fewest words of its own: 孤独症 stands among those of special education, too.
+    """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        in_chinese: defaultdict[str, list[str]] = defaultdict(list)
-        in_english: defaultdict[Phrase, list[str]] = defaultdict(list)
+        self._of_chinese: dict[str, Forms] = {}
+        self._of_english: dict[Phrase, Forms] = {}
         for entry in entries:
-            forms = [normalise(form) for form in (*entry.named, *entry.printed)]
+            forms = tuple(dict.fromkeys(normalise(form) for form in (*entry.named, *entry.printed)))
             for word in (*entry.named, *entry.asked):
-                in_chinese[normalise(word)] += forms
+                _keep_narrower(self._of_chinese, normalise(word), forms)
             for phrase in map(_key, map(words, entry.english)):
                 if phrase:
-                    in_english[phrase] += forms
-        self._of_chinese = {word: tuple(dict.fromkeys(forms)) for word, forms in in_chinese.items()}
-        self._of_english = {phrase: tuple(dict.fromkeys(forms)) for phrase, forms in in_english.items()}
+                    _keep_narrower(self._of_english, phrase, forms)
         self._by_first: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._of_chinese:
             self._by_first[word[0]].append(word)
@@ -85,7 +89,7 @@ class NamedMatters:
         found = {forms: label for label, forms in (*self._chinese(question), *self._english(question))}
         return tuple(Matter(label, forms) for forms, label in found.items())
 
-    def _chinese(self, question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _chinese(self, question: str) -> Iterator[tuple[str, Forms]]:
         text = normalise(question)
         hits = [
             (at, word)
@@ -100,7 +104,7 @@ class NamedMatters:
                 taken[here] = [True] * len(word)
                 yield word, self._of_chinese[word]
 
-    def _english(self, question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def _english(self, question: str) -> Iterator[tuple[str, Forms]]:
         asked = words(question)
         at = 0
         while at < len(asked):
@@ -112,6 +116,12 @@ class NamedMatters:
                     break
             else:
                 at += 1
+
+
+def _keep_narrower(known: dict[_Key, Forms], key: _Key, forms: Forms) -> None:
+    """Let the word stand for the forms, unless it does for fewer."""
+    if key not in known or len(forms) < len(known[key]):
+        known[key] = forms
 
 
 def names_one_of(text: str, forms: Iterable[str]) -> bool:
@@ -133,7 +143,7 @@ def _stands_in(text: str, form: str) -> bool:
 
 
 def _stands_at(text: str, at: int, length: int) -> bool:
-    """Tell whether what is there is no piece of a Latin word or number, nor ends one word and begins another."""
+    """Tell whether what is there is no piece of a Latin word, nor ends one word and begins another."""
     end = at + length
     if _are_of_one_run(text[at - 1 : at], text[at]) or _are_of_one_run(text[end - 1], text[end : end + 1]):
         return False

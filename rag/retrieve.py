@@ -18,7 +18,8 @@ from embeddings.faiss_store import FLAT_LIMIT
 from embeddings.vector_store import Where
 from rag.fuse import SUBJECT_WEIGHT, fuse_scores
 from rag.keyword_view import WordScores
-from rag.named_matters import Matter, NamedMatters, names_one_of
+from rag.named_matters import NamedMatters
+from rag.naming import Naming, naming_of
 from rag.records import Chunk, Hit, Match
 from rag.searched_words import Wording, Words, alternatives_in, share_of_best
 from rag.snapshot import Index
@@ -74,18 +75,24 @@ class Scores:
     """Rows that stand for all of the index, and were scored like ``rows``; None where all rows were."""
     vector: Vector | None = None
     """The question's own vector, of shape ``(dimension,)``; None where scores are of some rows alone."""
-
     subject: Floats | None = None
     """Share of what the question is about, by what its words tell of that, 0 to 1."""
-    matters: tuple[Matter, ...] = ()
-    """The specific matters that the question names."""
+    naming: Naming | None = None
+    """Which rows name the specific matters of the question; None where it has none."""
 
     def at(self, rows: Sequence[int] | Rows | slice) -> Scores:
         """The scores of these rows alone, in their order."""
-        return Scores(self.dense[rows], self.keyword[rows], self.shares[rows], self.foreign, self.concepts)
+        views = self.dense[rows], self.keyword[rows], self.shares[rows]
+        naming = None if self.naming is None else self.naming.at(rows)
+        return Scores(*views, self.foreign, self.concepts, naming=naming)
 
     @property
     def fused(self) -> Floats:
+        """Both views in one, and what is named."""
+        return self._with_naming(self.views)
+
+    @property
+    def views(self) -> Floats:
         """Both views in one."""
         return fuse_scores(self.dense, self.shares)
 
@@ -98,6 +105,14 @@ class Scores:
     def judged(self) -> Floats:
         """Both views in one as verdicts have it: by the subject of the question."""
         return fuse_scores(self.dense, self.subjects, SUBJECT_WEIGHT)
+
+    @property
+    def quotable(self) -> Floats:
+        """The same, and what is named: verdicts know that apart, what they quote is chosen by it."""
+        return self._with_naming(self.judged)
+
+    def _with_naming(self, fused: Floats) -> Floats:
+        return fused if self.naming is None else fused + self.naming.worth
 
 
 class Retriever:
@@ -148,14 +163,13 @@ class Retriever:
         Of an index that is too large those that hits in ``plan_ids`` (None: all plans) can be made of, and
         those in ``also``; with ``per_plan`` more of them, as each plan is to have hits of its own.
         """
-        vector = self._encoder.encode_question(question)
+        vector, keywords = self._encoder.encode_question(question), self._index.keywords
         if self._row_of:
             return self._score_likely(question, vector, plan_ids, per_plan, also)
-        keywords = self._index.keywords
         wording = self._wording(question, keywords.holds)
         scores = self._joined(wording, self._index.vectors.scores(vector), keywords)
         subject = share_of_best(wording, keywords.subject_shares)
-        return replace(scores, vector=vector, subject=subject, matters=self._matters.asked_in(question))
+        return self._named(question, replace(scores, vector=vector, subject=subject))
 
     def scores_of(self, vector: Vector, scores: Scores) -> Floats:
         """Inner products of another vector with the chunks that were scored; -1 where none was."""
@@ -198,26 +212,20 @@ class Retriever:
         compared = np.unique(np.concatenate((rows, best, typical)))
         dense[compared] = self._compared(vector, compared)
         subject = share_of_best(wording, keywords.subject_shares)
-        matters = self._matters.asked_in(question)
-        return replace(scores, rows=rows, typical=typical, vector=vector, subject=subject, matters=matters)
+        scores = replace(scores, rows=rows, typical=typical, vector=vector, subject=subject)
+        return self._named(question, scores)
 
-    def naming(self, scores: Scores) -> Floats | None:
-        """For every row the share of the question's matters that its item names; None where it has none.
+    def _named(self, question: str, scores: Scores) -> Scores:
+        """The same with what the rows of which hits are made name of the question's matters."""
+        n_rows = len(self._index.chunks)
+        rows = np.arange(n_rows) if scores.rows is None else scores.rows
+        naming = self._naming(question, rows)
+        return scores if naming is None else replace(scores, naming=naming.spread(rows, n_rows))
 
-        Of an index that was not scored whole only the rows of which hits are made are looked at.
-        """
-        if not scores.matters:
-            return None
-        rows = np.arange(len(self._index.chunks)) if scores.rows is None else scores.rows
-        items = self._item_of_row[rows]
-        named = np.zeros((len(scores.matters), len(self._rows_of_item)), dtype=np.bool_)
-        for row, item in zip(rows.tolist(), items.tolist(), strict=True):
-            text = self._index.chunks[row].text
-            for number, matter in enumerate(scores.matters):
-                named[number, item] = named[number, item] or names_one_of(text, matter.forms)
-        shares = np.zeros(len(self._index.chunks), dtype=np.float32)
-        shares[rows] = named.mean(axis=0, dtype=np.float32)[items]
-        return shares
+    def _naming(self, question: str, rows: Rows) -> Naming | None:
+        """What each of the rows, all of an item or none, names of the question's matters."""
+        texts = (self._index.chunks[row].text for row in rows.tolist())
+        return naming_of(texts, self._item_of_row[rows], self._matters.asked_in(question))
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""
@@ -299,12 +307,16 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         plans = [self._rows_of_plan[plan_id] for plan_id in plan_ids if plan_id in self._rows_of_plan]
         dense = self._compared(vector, np.concatenate([*plans, _NO_ROWS]))
+        naming = self._naming(question, np.concatenate([*plans, _NO_ROWS]))
         ends = np.cumsum([rows.size for rows in plans])
         hits: list[list[Hit]] = [[] for _ in plans]
         for wording, numbers in self._wordings(question, plans).items():
             own = [plans[n] for n in numbers]
             places = [np.arange(ends[n] - plans[n].size, ends[n]) for n in numbers]
-            scores = self._joined(wording, dense[np.concatenate(places)], self._index.keywords.by_group(own))
+            words = self._index.keywords.by_group(own)
+            scores = self._joined(wording, dense[np.concatenate(places)], words)
+            if naming is not None:
+                scores = replace(scores, naming=naming.at(np.concatenate(places)))
             first = 0
             for n, rows in zip(numbers, own, strict=True):
                 hits[n] = self._rank(rows, scores.at(slice(first, first + rows.size)), k)

@@ -82,7 +82,7 @@ class Settings(BaseModel):
     )
     matters_file: Path | None = Field(
         default=None,
-        description="specific matters of your own, beside those that come with planqa (rag/named_matters.jsonl)",
+        description="specific matters of your own, beside those of planqa (rag/named_matters.jsonl)",
     )
     max_question_chars: int = Field(default=2000, ge=1, description="longest question that is taken")
     max_history: int = Field(default=40, ge=0, description="how many earlier messages are taken")

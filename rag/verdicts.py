@@ -5,12 +5,12 @@ all says it: how good the best sentence of the corpus is, as it is. The second a
 some does: how far a plan's best sentence stands out from all sentences of the corpus, for itself and beside
 the best plan's, on which side of the split between the plans it lies, and how much of the question's words it
 holds. For an encoder that has a trained map (``rag.question_map``) both steps have weights of their own, and
-look at what the map finds, too. "Which plans" questions are decided by signals in which words count by what
-they tell of the question's subject, with weights fitted to these. Where the steps
-leave doubt the language model can be asked, yes or no, about the plan's best sentences; the thresholds in the
-file say where, and say nowhere as long as asking does not make the decisions better. All steps are logistic
-regressions whose weights lie in ``verdict_model.json``, fitted on the development questions by
-``eval.fit_verdicts``.
+look at what the map finds, too, and in both what of the specific matters of a question is named
+(``rag.naming``). "Which plans" questions are decided by signals in which words count by what they tell of the
+question's subject, with weights fitted to these. Where the steps leave doubt the language model can be asked,
+yes or no, about the plan's best sentences; the thresholds in the file say where, and say nowhere as long as
+asking does not make the decisions better. All steps are logistic regressions whose weights lie in
+``verdict_model.json``, fitted on the development questions by ``eval.fit_verdicts``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.generate import Generator
+from rag.naming import Naming
 from rag.prompts import JUDGE_CHOICES, judge_prompt
 from rag.question_map import QuestionMap
 from rag.records import Chunk, VerdictWord
@@ -83,13 +84,13 @@ class VerdictJudge:
         named says anything to a question, however long, by all its words.
         """
         chunks = self._retriever.index.chunks
-        fused = scores.judged if by_subject else scores.fused
+        fused = scores.judged if by_subject else scores.views
+        quotable = scores.quotable if by_subject else scores.fused
         shares = scores.subjects if by_subject else scores.shares
         top = float(fused.max()) if fused.size else 0.0
         standing, keyword = _standardised(fused, scores.typical), _standardised(scores.keyword)
         words = float(shares.max()) if shares.size else 0.0
         said = self._said(scores)
-        naming = self._retriever.naming(scores)
         known: dict[str, tuple[Signals, tuple[Chunk, ...]]] = {}
         plan_ids = [plan.plan_id for plan in self._retriever.index.plans]
         ranked = {
@@ -98,7 +99,7 @@ class VerdictJudge:
         }
         best_rows = [rows[0] for rows in ranked.values() if rows]
         split = split_point(standing[best_rows]) if best_rows else 0.0
-        named = _named(naming, ranked)
+        named = _named(scores.naming, ranked)
         worst = _worst(scores, fused, standing, keyword)
         worst = replace(
             worst,
@@ -127,7 +128,7 @@ class VerdictJudge:
                 by_subject,
                 named.get(plan_id),
             )
-            known[plan_id] = signals, tuple(chunks[row] for row in rows[:N_SENTENCES])
+            known[plan_id] = signals, tuple(chunks[row] for row in _best(rows, quotable))
         return known
 
     def _said(self, scores: Scores) -> _SaidScores | None:
@@ -222,16 +223,20 @@ def _worst(
     return Signals(float(standing[farthest]), gap, 0.0, float(keyword.min()), scores.foreign, lowest)
 
 
-def _named(
-    naming: NDArray[np.float32] | None, rows_of_plan: Mapping[str, Sequence[int]]
-) -> dict[str, Named]:
+def _named(naming: Naming | None, rows_of_plan: Mapping[str, Sequence[int]]) -> dict[str, Named]:
     """What each plan has of the matters that the question names; nothing where it names none."""
     if naming is None:
         return {}
-    best = {plan_id: float(naming[rows].max()) if rows else 0.0 for plan_id, rows in rows_of_plan.items()}
+    best = {
+        plan_id: float(naming.items[rows].max()) if rows else 0.0 for plan_id, rows in rows_of_plan.items()
+    }
     looked_at = [best[plan_id] for plan_id, rows in rows_of_plan.items() if rows]
     mean = sum(looked_at) / max(1, len(looked_at))
     return {plan_id: Named(share, mean, max(best.values())) for plan_id, share in best.items()}
+
+
+def _best(rows: Sequence[int], scores: NDArray[np.float32]) -> Sequence[int]:
+    return sorted(rows, key=lambda row: (-float(scores[row]), row))[:N_SENTENCES]
 
 
 def _side(standing: float, split: float) -> float:

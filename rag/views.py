@@ -65,7 +65,7 @@ def score_question(
     if rendered.rows is not None:  # what only the rendering found has to be compared with the question, too
         scores = retriever.score(topic, reading.plan_ids, per_plan, rendered.rows)
     mean = ((scores.dense + rendered.dense) / 2).astype(np.float32)
-    scores = replace(rendered, dense=mean, foreign=True, vector=scores.vector, matters=scores.matters)
+    scores = replace(rendered, dense=mean, foreign=True, vector=scores.vector, naming=scores.naming)
     return View(scores, rendering, rendering)
 
 

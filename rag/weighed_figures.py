@@ -62,7 +62,7 @@ def weigh_parts(steps: Steps, look: Look) -> tuple[tuple[str, ...], list[Weighed
 def weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[Weighed]:
     """The figures of the plans in scope that come nearest to any of the things, of each plan so many."""
     reading = steps.reading
-    views = [steps.retriever.score(name, reading.plan_ids, True).fused for name in named]
+    views = [steps.retriever.score(name, reading.plan_ids, True).views for name in named]
     wanted = [wanted_in(steps, name) for name in named]
     vectors = np.stack([steps.encoder.encode_question(name) for name in named])
     found: list[Weighed] = []
@@ -73,7 +73,7 @@ def weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[Weighed]:
                 tuple(
                     float(view[row])
                     + _OF_WORDS * words.likeness(figure.quantity)
-                    + _OF_WHOLE * float(look.scores.fused[row])
+                    + _OF_WHOLE * float(look.scores.views[row])
                     for view, words in zip(views, wanted, strict=True)
                 ),
             )
@@ -113,7 +113,7 @@ def figures_of(steps: Steps, plan: Plan) -> list[tuple[Figure, int]]:
 def candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, float]]:
     """The figures of the plan's hits, each with its sentence's score."""
     hits = [hit for hit in look.hits if hit.plan_id == plan.plan_id]
-    fused = look.scores.fused
+    fused = look.scores.views
     units = computed_units(steps.reading.question)
     return [
         (Figure(plan, chunk, quantity), float(fused[row]))

@@ -140,8 +140,8 @@ def test_with_a_map_both_kinds_of_steps_are_fitted(index: Index, tmp_path: Path)
     examples = collect_examples(index, encoder, [*QUESTIONS, toilets], [METRO, PARKS], question_map=turn)
     assert all(cell.signals.said is not None for cell in (*examples.cells, *examples.silent))
     fitted = refit(examples)
-    assert [len(step["weights"]) for step in fitted["mapped"].values()] == [9, 9, 3, 3]
-    assert [len(fitted[step]["weights"]) for step in ("cheap", "foreign", "anywhere")] == [6, 6, 2]
+    assert [len(step["weights"]) for step in fitted["mapped"].values()] == [11, 11, 5, 5]
+    assert [len(fitted[step]["weights"]) for step in ("cheap", "foreign", "anywhere")] == [8, 8, 4]
     assert {"zh", "en", "zh, near"} == set(fitted["mapped_silent_questions_with_a_yes"])
     (tmp_path / "fitted.json").write_text(json.dumps(fitted), encoding="utf-8")
     model = VerdictModel.load(tmp_path / "fitted.json")

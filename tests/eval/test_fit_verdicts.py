@@ -67,7 +67,7 @@ def cells(spread: float = 0.05) -> list[Cell]:
                 gold, base = ("yes", YES) if n % 2 else ("no_evidence", NO)
                 values = np.array(base.vector())
                 blurred = values + rng.normal(0, spread, values.size)
-                fused, gap, words, keyword, score, side = blurred.tolist()
+                fused, gap, words, keyword, score, side = blurred[:6].tolist()
                 signals = Signals(
                     fused, gap, words, keyword, foreign, score, best_score, best_words, side=side
                 )

@@ -275,11 +275,11 @@ def make_index(plans: Sequence[Plan], directory: Path, encoder: FakeEncoder | No
     return load_index(directory, used)
 
 
-_UNSURE = Logistic((0.0,) * 6, 0.0)
-_BY_ODDS = Logistic((0.0,) * 6 + (1.0,), 0.0)
+_UNSURE = Logistic((0.0,) * 8, 0.0)
+_BY_ODDS = Logistic((0.0,) * 8 + (1.0,), 0.0)
 ASKING = VerdictModel(_UNSURE, _BY_ODDS, ask_above=0.1, ask_below=0.9, yes_from=0.5, undecided_from=0.4)
 """A decision that is in doubt about every plan and goes by what the language model says."""
-_BY_WORDS = Logistic((0.0, 0.0, 8.0, 0.0, 0.0, 0.0), -2.0)
+_BY_WORDS = Logistic((0.0, 0.0, 8.0) + (0.0,) * 5, -2.0)
 BY_WORDS = VerdictModel(_BY_WORDS, _BY_ODDS, ask_above=1.0, ask_below=0.0, yes_from=0.5, undecided_from=0.4)
 """A decision by the words alone: the fitted one knows a real encoder's scores over many sentences."""
 

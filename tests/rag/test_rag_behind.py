@@ -13,12 +13,12 @@ from rag.retrieve import Retriever
 from rag.verdict_model import Logistic, VerdictModel
 from rag.verdicts import VerdictJudge
 
-_EVEN = Logistic((0.0,) * 6, 0.0)
+_EVEN = Logistic((0.0,) * 8, 0.0)
 
 
 def model(probability_below_doubt: bool) -> VerdictModel:
     """One that finds every plan doubtful, or none."""
-    sure = Logistic((0.0,) * 6, -2.0 if probability_below_doubt else 2.0)
+    sure = Logistic((0.0,) * 8, -2.0 if probability_below_doubt else 2.0)
     return VerdictModel(sure, _EVEN, ask_above=1.0, ask_below=0.0, yes_from=0.5, undecided_from=0.4)
 
 
@@ -50,7 +50,7 @@ def test_a_question_and_its_matter_are_weighed_together(tmp_path: Path, matter: 
     plans = [write_plan("weihai-2021", "威海", 2021, ["1|1.书屋。建设学校公共书屋30个。", "2|2.疏浚河道。"])]
     retriever = Retriever(make_index(plans, tmp_path), FakeEncoder())
     # probable by how many of the words are there, which the question and its matter differ in
-    by_words = Logistic((0.0, 0.0, matter, 0.0, 0.0, 0.0), 0.0)
+    by_words = Logistic((0.0, 0.0, matter) + (0.0,) * 5, 0.0)
     judge = VerdictJudge(retriever, VerdictModel(by_words, _EVEN, 1.0, 0.0, 0.5, 0.4), map_for(FakeEncoder()))
     whole, alone = retriever.score("栽植树木"), retriever.score("建设学校公共书屋")
     assert ("weihai-2021" in silent_by_both(judge, whole, alone)) == silent

@@ -8,6 +8,7 @@ import numpy as np
 from chain_fakes import FakeEncoder, make_index, write_plan
 
 from rag.belonging import best_items, best_sentence, items_on, standing
+from rag.named_matters import NamedMatters
 from rag.retrieve import Retriever, Scores
 
 _LINES = [
@@ -20,7 +21,7 @@ _LINES = [
 
 def test_items_that_are_about_the_topic_come_before_those_that_touch_it(tmp_path: Path) -> None:
     index = make_index([write_plan("weihai-2021", "威海", 2021, _LINES)], tmp_path)
-    retriever = Retriever(index, FakeEncoder())
+    retriever = Retriever(index, FakeEncoder(), matters=NamedMatters([]))
     scores = retriever.score("公共阅读空间")
     whole = {n: standing(retriever, scores, f"weihai-2021#{n}") for n in "123"}
     assert whole["1"] > whole["3"] > whole["2"]

@@ -193,7 +193,7 @@ def test_what_there_was_before_is_the_total_less_what_is_added(tmp_path: Path) -
 def test_plans_that_are_silent_are_not_counted(tmp_path: Path) -> None:
     index = one_plan(tmp_path, "新增社区书屋12个、流动书车30个。")
     question = "威海的社区书屋和流动书车加起来多少个?"
-    hears_nothing = replace(ASKING, cheap=Logistic((0.0,) * 6, -9.0), ask_above=1.0)
+    hears_nothing = replace(ASKING, cheap=Logistic((0.0,) * 8, -9.0), ask_above=1.0)
     assert bars(ask(answerer_over(index), question)) == [12, 30]
     answer = ask(answerer_over(index, verdict_model=hears_nothing), question)
     assert (answer.figures, answer.status) == (None, "not_found")

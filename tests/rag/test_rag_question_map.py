@@ -15,8 +15,8 @@ from rag.snapshot import Index
 from rag.verdict_model import Logistic, MappedSteps, Said, Signals, VerdictModel
 from rag.verdicts import VerdictJudge
 
-SURE = Logistic((0.0, 0.0, 0.0), 20.0)
-BY_MAP = Logistic((0.0,) * 7 + (40.0, 0.0), 1.0)
+SURE = Logistic((0.0,) * 5, 20.0)
+BY_MAP = Logistic((0.0,) * 9 + (40.0, 0.0), 1.0)
 UNFITTED = Logistic((), 0.0)
 MAPPED = VerdictModel(UNFITTED, UNFITTED, 1.0, 0.0, 0.5, 0.4, mapped=MappedSteps(BY_MAP, BY_MAP, SURE, SURE))
 """Says yes to the plan that the turned question is nearest to, and looks at nothing else."""
