@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from rag.english import says_something, stem, words
 from rag.errors import SettingsError
@@ -27,7 +27,6 @@ _TEXTS_KEPT = 16_384
 """Sentences that are remembered as they are searched: those of a small corpus are all looked at each time."""
 Phrase = tuple[str, ...]
 Forms = tuple[str, ...]
-_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +56,25 @@ class Matter:
 class NamedMatters:
     """Finds the specific matters of a question.
 
-    Of words that lie within each other the longest counts, and of matters that share a word the one with the
-    fewest words of its own: 孤独症 stands among those of special education, too.
+    Of words that lie within each other the longest counts. Of matters that plans call by one word the one
+    with the fewest words is meant, as 孤独症 stands among those of special education, too; what people call by
+    one word may be any of the matters.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._of_chinese: dict[str, Forms] = {}
         self._of_english: dict[Phrase, Forms] = {}
+        called: dict[str, Forms] = {}
         for entry in entries:
             forms = tuple(dict.fromkeys(normalise(form) for form in (*entry.named, *entry.printed)))
-            for word in (*entry.named, *entry.asked):
-                _keep_narrower(self._of_chinese, normalise(word), forms)
-            for phrase in map(_key, map(words, entry.english)):
-                if phrase:
-                    _keep_narrower(self._of_english, phrase, forms)
+            for word in map(normalise, entry.named):
+                if word not in called or len(forms) < len(called[word]):
+                    called[word] = forms
+            for word in map(normalise, entry.asked):
+                self._of_chinese[word] = _joined(self._of_chinese.get(word, ()), forms)
+            for phrase in filter(None, map(_key, map(words, entry.english))):
+                self._of_english[phrase] = _joined(self._of_english.get(phrase, ()), forms)
+        self._of_chinese |= called
         self._by_first: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._of_chinese:
             self._by_first[word[0]].append(word)
@@ -118,12 +122,6 @@ class NamedMatters:
                 at += 1
 
 
-def _keep_narrower(known: dict[_Key, Forms], key: _Key, forms: Forms) -> None:
-    """Let the word stand for the forms, unless it does for fewer."""
-    if key not in known or len(forms) < len(known[key]):
-        known[key] = forms
-
-
 def names_one_of(text: str, forms: Iterable[str]) -> bool:
     """Tell whether one of the forms stands in the text as words, or as parts of one, and not across two.
 
@@ -169,6 +167,10 @@ def _bounds(text: str) -> frozenset[int]:
     for word in cut_words(text):
         ends.append(ends[-1] + len(word))
     return frozenset(ends)
+
+
+def _joined(first: Forms, second: Forms) -> Forms:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _key(phrase: Phrase) -> Phrase:
