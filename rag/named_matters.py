@@ -57,8 +57,8 @@ class NamedMatters:
     """Finds the specific matters of a question.
 
     Of words that lie within each other the longest counts. Of matters that plans call by one word the one
-    with the fewest words is meant, as 孤独症 stands among those of special education, too; what people call by
-    one word may be any of the matters.
+    with the fewest words is meant, as 孤独症 stands among those of special education, too; what people call
+    by one word may be any of the matters.
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
