@@ -24,7 +24,7 @@ from rag.tokenise import cut_words, normalise
 MATTERS_FILE = Path(__file__).with_name("named_matters.jsonl")
 _FIELDS = ("named", "asked", "printed", "en")
 _TEXTS_KEPT = 16_384
-"""Sentences that are remembered as they are searched: those of a small corpus are all looked at each time."""
+"""Sentences whose words are remembered: those that name one matter are looked at again for the next."""
 Phrase = tuple[str, ...]
 Forms = tuple[str, ...]
 
@@ -104,7 +104,7 @@ class NamedMatters:
         taken = [False] * len(text)
         for at, word in sorted(hits, key=lambda hit: (-len(hit[1]), hit[0])):
             here = slice(at, at + len(word))
-            if not any(taken[here]) and _stands_at(text, at, len(word)):
+            if not any(taken[here]) and stands_at(text, at, len(word)):
                 taken[here] = [True] * len(word)
                 yield word, self._of_chinese[word]
 
@@ -122,26 +122,11 @@ class NamedMatters:
                 at += 1
 
 
-def names_one_of(text: str, forms: Iterable[str]) -> bool:
-    """Tell whether one of the forms stands in the text as words, or as parts of one, and not across two.
+def stands_at(text: str, at: int, length: int) -> bool:
+    """Tell whether what is there is no piece of a Latin word, nor ends one word and begins another.
 
-    高考 does not stand in 提高考核, where it ends one word and begins the next.
+    高考 does not stand in 提高考核. ``text`` is as :func:`rag.tokenise.normalise` gives it.
     """
-    plain = _searched(text)
-    return any(_stands_in(plain, form) for form in forms)
-
-
-def _stands_in(text: str, form: str) -> bool:
-    at = text.find(form)
-    while at >= 0:
-        if _stands_at(text, at, len(form)):
-            return True
-        at = text.find(form, at + 1)
-    return False
-
-
-def _stands_at(text: str, at: int, length: int) -> bool:
-    """Tell whether what is there is no piece of a Latin word, nor ends one word and begins another."""
     end = at + length
     if _are_of_one_run(text[at - 1 : at], text[at]) or _are_of_one_run(text[end - 1], text[end : end + 1]):
         return False
@@ -153,11 +138,6 @@ def _are_of_one_run(before: str, after: str) -> bool:
     """Tell whether two neighbours, of which one may be missing, are letters or digits of one Latin word."""
     both = before + after
     return len(both) == 2 and both.isascii() and both.isalnum()
-
-
-@lru_cache(_TEXTS_KEPT)
-def _searched(text: str) -> str:
-    return normalise(text)
 
 
 @lru_cache(_TEXTS_KEPT)

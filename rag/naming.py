@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.fuse import NAMED_WEIGHT
-from rag.named_matters import Matter, names_one_of
+from rag.named_matters import Matter, NamedMatters, stands_at
+from rag.records import Chunk
+from rag.tokenise import normalise
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
@@ -41,13 +45,68 @@ class Naming:
         return worth
 
 
-def naming_of(texts: Iterable[str], item_of_row: Rows, matters: Sequence[Matter]) -> Naming | None:
-    """What each text names of the matters, by itself and with its item; None where there are no matters."""
-    if not matters:
-        return None
-    named = [[names_one_of(text, matter.forms) for matter in matters] for text in texts]
-    of_row = np.array(named, dtype=np.bool_).reshape(-1, len(matters))
+class PlainTexts:
+    """Texts that are searched for the words of matters; row ``i`` is the ``i``-th text."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = [normalise(text) for text in texts]
+        self._joined = "\n".join(self._texts)
+        lengths = [len(text) + 1 for text in self._texts]
+        self._starts = [0, *accumulate(lengths)]
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def rows_naming(self, forms: Iterable[str]) -> Rows:
+        """The rows in which one of the forms stands as words, in order."""
+        found: set[int] = set()
+        for form in forms:
+            found.update(self._rows_with(form))
+        return np.array(sorted(found), dtype=np.int64)
+
+    def _rows_with(self, form: str) -> Iterator[int]:
+        """All texts are searched as one: so a form that stands nowhere costs one search and not one a row."""
+        at = self._joined.find(form)
+        while at >= 0:
+            row = bisect_right(self._starts, at) - 1
+            stands = stands_at(self._texts[row], at - self._starts[row], len(form))
+            if stands:
+                yield row
+            at = self._joined.find(form, self._starts[row + 1] if stands else at + 1)
+
+
+def naming_of(texts: PlainTexts, item_of_row: Rows, matters: Sequence[Matter]) -> Naming:
+    """What each text names of the matters, by itself and with its item."""
     numbers, places = np.unique(item_of_row, return_inverse=True)
+    of_row = np.zeros((len(texts), len(matters)), dtype=np.bool_)
     of_item = np.zeros((numbers.size, len(matters)), dtype=np.bool_)
-    np.logical_or.at(of_item, places, of_row)
+    for n, matter in enumerate(matters):
+        rows = texts.rows_naming(matter.forms)
+        of_row[rows, n] = True
+        of_item[places[rows], n] = True
     return Naming(of_row.mean(axis=1, dtype=np.float32), of_item[places].mean(axis=1, dtype=np.float32))
+
+
+class Namer:
+    """Finds which rows of an index name the matters of a question."""
+
+    def __init__(self, chunks: Sequence[Chunk], item_of_row: Rows, matters: NamedMatters) -> None:
+        """``item_of_row`` has a number for each row's item, of shape ``(n_rows,)``."""
+        self._chunks = chunks
+        self._item_of_row = item_of_row
+        self._matters = matters
+        self._whole: PlainTexts | None = None
+
+    def naming(self, question: str, rows: Rows | None = None) -> Naming | None:
+        """What ``rows``, all of an item or none, name, in their order; None where the question names nothing.
+
+        None for all rows, whose texts are made ready to be searched once.
+        """
+        matters = self._matters.asked_in(question)
+        if not matters:
+            return None
+        if rows is not None:
+            texts = PlainTexts(self._chunks[row].text for row in rows.tolist())
+            return naming_of(texts, self._item_of_row[rows], matters)
+        self._whole = self._whole or PlainTexts(chunk.text for chunk in self._chunks)
+        return naming_of(self._whole, self._item_of_row, matters)

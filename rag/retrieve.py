@@ -19,7 +19,7 @@ from embeddings.vector_store import Where
 from rag.fuse import SUBJECT_WEIGHT, fuse_scores
 from rag.keyword_view import WordScores
 from rag.named_matters import NamedMatters
-from rag.naming import Naming, naming_of
+from rag.naming import Namer, Naming
 from rag.records import Chunk, Hit, Match
 from rag.searched_words import Wording, Words, alternatives_in, share_of_best
 from rag.snapshot import Index
@@ -129,7 +129,6 @@ class Retriever:
         self._index = index
         self._encoder = encoder
         self._terms = terms or Terms.load()
-        self._matters = matters or NamedMatters.load()
         self._limits = limits or Limits()
         of_plan: dict[str, list[int]] = {}
         self._rows_of_item: dict[str, list[int]] = {}
@@ -141,6 +140,7 @@ class Retriever:
         """Each row's item by its place among the sorted ids, so that ties are broken by comparing numbers."""
         for number, item_id in enumerate(sorted(self._rows_of_item)):
             self._item_of_row[self._rows_of_item[item_id]] = number
+        self._namer = Namer(index.chunks, self._item_of_row, matters or NamedMatters.load())
         self._row_of: dict[str, int] = {}
         """Each chunk's row; empty where all chunks are scored."""
         if len(index.chunks) > self._limits.score_all:
@@ -217,15 +217,10 @@ class Retriever:
 
     def _named(self, question: str, scores: Scores) -> Scores:
         """The same with what the rows of which hits are made name of the question's matters."""
-        n_rows = len(self._index.chunks)
-        rows = np.arange(n_rows) if scores.rows is None else scores.rows
-        naming = self._naming(question, rows)
-        return scores if naming is None else replace(scores, naming=naming.spread(rows, n_rows))
-
-    def _naming(self, question: str, rows: Rows) -> Naming | None:
-        """What each of the rows, all of an item or none, names of the question's matters."""
-        texts = (self._index.chunks[row].text for row in rows.tolist())
-        return naming_of(texts, self._item_of_row[rows], self._matters.asked_in(question))
+        naming = self._namer.naming(question, scores.rows)
+        if naming is not None and scores.rows is not None:
+            naming = naming.spread(scores.rows, len(self._index.chunks))
+        return replace(scores, naming=naming)
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""
@@ -307,7 +302,7 @@ class Retriever:
         vector = self._encoder.encode_question(question)
         plans = [self._rows_of_plan[plan_id] for plan_id in plan_ids if plan_id in self._rows_of_plan]
         dense = self._compared(vector, np.concatenate([*plans, _NO_ROWS]))
-        naming = self._naming(question, np.concatenate([*plans, _NO_ROWS]))
+        naming = self._namer.naming(question, np.concatenate([*plans, _NO_ROWS]))
         ends = np.cumsum([rows.size for rows in plans])
         hits: list[list[Hit]] = [[] for _ in plans]
         for wording, numbers in self._wordings(question, plans).items():

@@ -10,8 +10,8 @@ import pytest
 from chain_fakes import FakeEncoder, make_index, write_plan
 
 from rag.errors import SettingsError
-from rag.named_matters import MATTERS_FILE, Entry, NamedMatters, names_one_of
-from rag.naming import naming_of
+from rag.named_matters import MATTERS_FILE, Entry, NamedMatters
+from rag.naming import PlainTexts, naming_of
 from rag.retrieve import Limits, Retriever
 from rag.tokenise import normalise
 from rag.verdict_model import Named, VerdictModel
@@ -92,17 +92,23 @@ def test_a_matter_is_named_by_its_printed_words_alone(matters: NamedMatters) -> 
     ],
 )
 def test_a_form_stands_in_a_text_as_words(text: str, form: str, stands: bool) -> None:
-    assert names_one_of(text, (form,)) == stands
+    assert PlainTexts(["检查。", text]).rows_naming((form,)).tolist() == ([1] if stands else [])
+
+
+def test_texts_are_searched_one_by_one() -> None:
+    texts = PlainTexts(["供应早餐,早餐免费。", "早", "餐", "提高考核,做好高考。", "", "供應早餐"])
+    assert len(texts) == 6
+    assert texts.rows_naming(("早餐",)).tolist() == [0, 5]  # not where one text ends and the next begins
+    assert texts.rows_naming(("高考", "早餐", "厕所")).tolist() == [0, 3, 5]
+    assert texts.rows_naming(()).tolist() == PlainTexts([]).rows_naming(("早餐",)).tolist() == []
 
 
 def test_an_item_names_what_any_of_its_sentences_does(matters: NamedMatters) -> None:
     asked = matters.asked_in("早餐和厕所都提了吗?")
     texts = ["供应早餐。", "改造厕所。", "检查围墙。", "供应午餐。"]
-    naming = naming_of(texts, np.array([4, 4, 4, 9]), asked)
-    assert naming is not None
+    naming = naming_of(PlainTexts(texts), np.array([4, 4, 4, 9]), asked)
     assert naming.sentences.tolist() == [0.5, 0.5, 0.0, 0.0]
     assert naming.items.tolist() == [1.0, 1.0, 1.0, 0.0]
-    assert naming_of(texts, np.array([4, 4, 4, 9]), ()) is None
     spread = naming.spread(np.array([0, 1, 2, 5]), 7)
     assert spread.items.tolist() == [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
     assert spread.worth[0] > spread.worth[2] > spread.worth[3] == 0
@@ -178,7 +184,8 @@ def test_the_list_tells_a_special_matter_from_its_topic() -> None:
     ):
         asked = known.asked_in(question)
         assert asked, question
-        assert not any(names_one_of(not_enough, matter.forms) for matter in asked), question
+        text = PlainTexts([not_enough])
+        assert not any(text.rows_naming(matter.forms).size for matter in asked), question
     assert known is NamedMatters.load()
 
 
