@@ -146,11 +146,13 @@ def make_answerer(settings: Settings, parts: Parts, verdict_model: VerdictModel 
         settings.max_tokens,
         parts.no_model_reason,
         verdict_model,
-        Terms.load((TERMS_FILE, settings.terms_file) if settings.terms_file else (TERMS_FILE,)),
-        matters=NamedMatters.load(
-            (MATTERS_FILE, settings.matters_file) if settings.matters_file else (MATTERS_FILE,)
-        ),
+        Terms.load(_with_own(TERMS_FILE, settings.terms_file)),
+        matters=NamedMatters.load(_with_own(MATTERS_FILE, settings.matters_file)),
     )
+
+
+def _with_own(shipped: Path, own: Path | None) -> tuple[Path, ...]:
+    return (shipped,) if own is None else (shipped, own)
 
 
 def load_generator_or_reason(open_it: Callable[[], Generator], wanted: bool) -> tuple[Generator | None, str]:

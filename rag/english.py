@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+Phrase = tuple[str, ...]
+"""Words in the form that :func:`words` gives."""
+Forms = tuple[str, ...]
+"""The Chinese words that a phrase stands for."""
 _LATIN_WORD = re.compile(r"[a-z0-9+]+")
 _POSSESSIVE = re.compile(r"['’]s\b|['’]")
 _BRITISH = ((re.compile(r"(?<=\w{3})is(e|ed|ing|ation)?$"), r"iz\1"), (re.compile(r"(?<=\w{2})our$"), "or"))
@@ -68,6 +73,28 @@ def stem(word: str) -> str:
 def says_something(word: str) -> bool:
     """Tell whether a word of :func:`words` can be what a question is about."""
     return len(word) > 1 and not word.isdigit() and word not in _FRAME
+
+
+def longest_phrases(text: str, longest: int, find: Callable[[Phrase], Forms]) -> Iterator[tuple[str, Forms]]:
+    """The phrases of a text that ``find`` has forms for, of at most ``longest`` words, with these, in order.
+
+    Of phrases that begin at the same word the longest counts, and no word is part of two.
+    """
+    asked, at = words(text), 0
+    while at < len(asked):
+        for length in range(min(longest, len(asked) - at), 0, -1):
+            phrase = asked[at : at + length]
+            if (length > 1 or says_something(phrase[0])) and (forms := find(phrase)):
+                yield " ".join(phrase), forms
+                at += length
+                break
+        else:
+            at += 1
+
+
+def join_forms(first: Forms, second: Forms) -> Forms:
+    """Both, each form once."""
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _singular(word: str) -> str:

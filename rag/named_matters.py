@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from rag.english import says_something, stem, words
+from rag.english import Forms, Phrase, join_forms, longest_phrases, says_something, stem, words
 from rag.errors import SettingsError
 from rag.tokenise import cut_words, normalise
 
@@ -25,8 +25,6 @@ MATTERS_FILE = Path(__file__).with_name("named_matters.jsonl")
 _FIELDS = ("named", "asked", "printed", "en")
 _TEXTS_KEPT = 16_384
 """Sentences whose words are remembered: those that name one matter are looked at again for the next."""
-Phrase = tuple[str, ...]
-Forms = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,9 @@ class NamedMatters:
                 if word not in called or len(forms) < len(called[word]):
                     called[word] = forms
             for word in map(normalise, entry.asked):
-                self._of_chinese[word] = _joined(self._of_chinese.get(word, ()), forms)
+                self._of_chinese[word] = join_forms(self._of_chinese.get(word, ()), forms)
             for phrase in filter(None, map(_key, map(words, entry.english))):
-                self._of_english[phrase] = _joined(self._of_english.get(phrase, ()), forms)
+                self._of_english[phrase] = join_forms(self._of_english.get(phrase, ()), forms)
         self._of_chinese |= called
         self._by_first: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._of_chinese:
@@ -90,7 +88,10 @@ class NamedMatters:
 
     def asked_in(self, question: str) -> tuple[Matter, ...]:
         """The matters that a question names, each once."""
-        found = {forms: label for label, forms in (*self._chinese(question), *self._english(question))}
+        in_english = longest_phrases(
+            question, self._longest, lambda phrase: self._of_english.get(_key(phrase), ())
+        )
+        found = {forms: label for label, forms in (*self._chinese(question), *in_english)}
         return tuple(Matter(label, forms) for forms, label in found.items())
 
     def _chinese(self, question: str) -> Iterator[tuple[str, Forms]]:
@@ -107,19 +108,6 @@ class NamedMatters:
             if not any(taken[here]) and stands_at(text, at, len(word)):
                 taken[here] = [True] * len(word)
                 yield word, self._of_chinese[word]
-
-    def _english(self, question: str) -> Iterator[tuple[str, Forms]]:
-        asked = words(question)
-        at = 0
-        while at < len(asked):
-            for length in range(min(self._longest, len(asked) - at), 0, -1):
-                forms = self._of_english.get(_key(asked[at : at + length]))
-                if forms:
-                    yield " ".join(asked[at : at + length]), forms
-                    at += length
-                    break
-            else:
-                at += 1
 
 
 def stands_at(text: str, at: int, length: int) -> bool:
@@ -147,10 +135,6 @@ def _bounds(text: str) -> frozenset[int]:
     for word in cut_words(text):
         ends.append(ends[-1] + len(word))
     return frozenset(ends)
-
-
-def _joined(first: Forms, second: Forms) -> Forms:
-    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _key(phrase: Phrase) -> Phrase:

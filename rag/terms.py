@@ -16,12 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from rag.english import says_something, stem, words
+from rag.english import Forms, Phrase, join_forms, longest_phrases, stem, words
 from rag.errors import SettingsError
 from rag.tokenise import normalise
 
 TERMS_FILE = Path(__file__).with_name("terms.toml")
-Phrase = tuple[str, ...]
 _QUESTIONS_KEPT = 64
 """Texts whose terms are remembered: where plans are searched one by one, each asks for those of the same."""
 
@@ -54,13 +53,13 @@ class Terms:
         for group in groups:
             forms = tuple(dict.fromkeys(normalise(form) for form in group.chinese))
             for phrase in map(words, group.english):
-                self._of_english[phrase] = _joined(self._of_english.get(phrase, ()), forms)
+                self._of_english[phrase] = join_forms(self._of_english.get(phrase, ()), forms)
             for form in forms if group.is_one_meaning else ():
-                self._of_chinese[form] = _joined(self._of_chinese.get(form, ()), forms)
+                self._of_chinese[form] = join_forms(self._of_chinese.get(form, ()), forms)
         self._of_stems: dict[Phrase, tuple[str, ...]] = {}
         for phrase, forms in self._of_english.items():
             stems = tuple(map(stem, phrase))
-            self._of_stems[stems] = _joined(self._of_stems.get(stems, ()), forms)
+            self._of_stems[stems] = join_forms(self._of_stems.get(stems, ()), forms)
         listed = repr((sorted(self._of_english.items()), sorted(self._of_chinese.items())))
         self.digest = hashlib.sha256(listed.encode()).hexdigest()[:16]
         """Changes with every term."""
@@ -81,24 +80,14 @@ class Terms:
 
     def of_english(self, question: str) -> tuple[Concept, ...]:
         """The terms that an English question uses, each once, in the question's order."""
-        asked = words(question)
-        found: dict[tuple[str, ...], Concept] = {}
-        at = 0
-        while at < len(asked):
-            phrase, forms = self._longest_term(asked[at : at + self._longest])
-            if forms:
-                found.setdefault(forms, Concept(" ".join(phrase), forms))
-            at += max(1, len(phrase))
+        found: dict[Forms, Concept] = {}
+        for label, forms in longest_phrases(question, self._longest, self._forms_of):
+            found.setdefault(forms, Concept(label, forms))
         return tuple(found.values())
 
-    def _longest_term(self, ahead: Phrase) -> tuple[Phrase, tuple[str, ...]]:
-        """The longest term that the words begin with, as it is or in another form of its words."""
-        for length in range(len(ahead), 0, -1):
-            phrase = ahead[:length]
-            forms = self._of_english.get(phrase) or self._of_stems.get(tuple(map(stem, phrase)), ())
-            if forms and (length > 1 or says_something(phrase[0])):
-                return phrase, forms
-        return (), ()
+    def _forms_of(self, phrase: Phrase) -> Forms:
+        """The forms of a term, as it is or in another form of its words; none where it is no term."""
+        return self._of_english.get(phrase) or self._of_stems.get(tuple(map(stem, phrase)), ())
 
     def for_missing(self, question: str, holds: Callable[[str], bool]) -> tuple[Concept, ...]:
         """The terms of a Chinese question that no plan prints, with their other forms that one does.
@@ -136,10 +125,6 @@ def without(question: str, concepts: Sequence[Concept]) -> str:
     for concept in concepts:
         rest = rest.replace(concept.label, " ")
     return rest
-
-
-def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _read(file: Path) -> list[Group]:
