@@ -7,7 +7,7 @@ as a word of two characters is left alone: 失明 sounds as 实名 does and mean
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.misspelt import chinese_words, single_characters
@@ -28,6 +28,9 @@ _FIXED = frozenset(
 _HELPING = frozenset("能会要想可应该须得肯敢已被把将让给")
 """Characters that stand before a verb: with the one behind them they make no word (能授博士)."""
 _NEVER_MEANT = frozenset("的地得了着过在是有和与跟及或也都就还又很太更最不没未吗呢吧啊呀么个我你他她它们")
+
+_PARTICLES = frozenset("啊呀嘛")
+"""Characters that are hardly ever written for another: they stand behind words (招人啊培训啊)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class ChineseSpelling:
         if len(wrong) == len(word) or any(word[at] in _NEVER_MEANT for at in wrong):
             return False
         if len(word) >= _LEAST_MASKED and word in self._words:
-            return 2 * len(wrong) <= len(word)
+            return 2 * len(wrong) <= len(word) and not self._is_used_more(window, wrong, word)
         if 2 * len(wrong) > len(word) or not all(self._is_odd(window, at) for at in wrong):
             return False
         return len(word) > 2 or (
@@ -102,10 +105,19 @@ class ChineseSpelling:
             and self._counts[word] >= _LEAST_SEEN
         )
 
+    def _is_used_more(self, window: _Window, wrong: Sequence[int], word: str) -> bool:
+        """Whether all that would be changed are words, seen more often than the one meant (小学教室)."""
+        start, uses = 0, []
+        for part in chinese_words(window.text):
+            if any(start <= at < start + len(part) for at in wrong):
+                uses.append(self._words.get(part, 0))
+            start += len(part)
+        return min(uses) > self._counts[word]
+
     def _is_odd(self, window: _Window, at: int) -> bool:
         """Whether a character makes no word with its neighbours, and is none by itself."""
         character = window.text[at]
-        return window.stands_alone(at) and character not in self._singles and character not in _FIXED
+        return window.stands_alone(at) and character not in self._singles | _FIXED | _PARTICLES
 
     def _looks_like(self, word: str, window: _Window) -> bool:
         (at,) = window.unlike(word)

@@ -55,6 +55,8 @@ def test_what_is_misspelt_is_put_right(spelling: Spelling, written: str, meant: 
         "还想再多几所能授博士学位的大学",  # 能 helps the verb, so 能授 is no 能手
         "两所高中还是三所高中",
         "青岛的教室够不够用",
+        "哪里要给中小学教室装空调?",  # 小学教师 sounds alike and is rarer than 教室
+        "工资啊招人啊培训啊师德啊,计划里都是怎么讲的?",
         "Which plans mention labor, neighborhoods and wellbeing?",
         "Does Nanjing or Xi'an have one? And Weibo, WeChat, yanxue?",
         "see https://planqa.example/kindergarden or mail kindergarden@example.org",
