@@ -54,6 +54,7 @@ _ASKS = re.compile(
 _OF_ONESELF = re.compile(
     r"^(?:(?:最近|现在|前两天|前几天|昨天|今天|这几天|这两天|上周|刚|刚刚|那个|其实|因为|是这样)[,，]?)*"
     r"(?:我|俺|咱们?(?!市)|朋友|同事|领导|老板|邻居|亲戚|楼下|楼上|家里(?!穷|困难|贫困|没钱)|家长群|孩子(?!们)|宝宝|娃(?!娃)|别人说|都说|不是都|跟朋友|写论文|打赌|受人之托|托我"
+    r"|小?外?孙(?:子|女|儿)?|老[大二](?![爷妈难])|怕(?=[他她它交被]|孩子|娃)|想[让给](?:我家|我|咱)?(?:孩子|娃)|送(?:孩子|娃)|愁|[他她](?:[爸妈爷奶]|怕|说)"
     r"|听(?:同事|朋友|人|别人|邻居|家长)说|老师布置|想(?:找找|做个|写|反映|投个|提前))"
     r"|^(?:最近|现在).{0,12}(?:都在|天天|老是|总在)",
 )
@@ -93,16 +94,25 @@ _KNOWING = re.compile(
 )
 _POINTS_BACK = re.compile(
     r"(?:^|[,，对把给为像让按照从在跟和了])(?:这|那)(?:些|种|样|个|类|方面|块)(?!城市|地方|计划|要点)|[他她它]们?"
-    r"|(?:这|那)(?:些|种|样|类)(?!城市|地方|计划|要点|市|地|县)"
+    r"|(?:这|那)(?:些|种|样|类)(?!城市|地方|计划|要点|市|地|县)|(?:这|那)(?:项|件)|(?:这么|那么|这样|那样)(?=[做干办弄搞写说规想])"
     r"|(?:这|那)个(?=[啊呀呢吗的]*(?:[?？。,，]|$))"
     r"|\b(?:he|him|his|she|her|hers|us|such)\b|\bone\s+to\s+the\s+other\b|\bthe\s+two\b(?!\s+(?:cities|plans))"
     r"|\b(?:these|those)\s+(?:(?!plans?|cities|documents)\w+\s+)?(?:are|is|do|does|did|have|has|take|takes|get|gets|in|on|for|with|say|says)\b"
     r"|\b(?:these|those|this|that)\s*(?:[?.!,;]|$)|^(?:\W*\w+\W+){0,9}it\s*(?:[?.!,;]|$)",
     re.IGNORECASE,
 )
+_WORKS_WITH = re.compile(
+    r"^(?:i|we|(?:my|our)\s+\w+)\s+(?:work|support|help|care|look|deal|volunteer)s?\s+(?:(?:with|for|after)\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+"""Says who asks before those whom the question points back to (we support families who…)."""
 _THEY = re.compile(r"\b(?:they|them|their)\b", re.IGNORECASE)
 """Points back as well, but not to what is said before, where the question asks which plans or cities."""
 _DO_THEY = re.compile(r"\b(?:do|did|are|were|have|will)\s+they\b", re.IGNORECASE)
+_THEIR_PEOPLE = re.compile(
+    r"\btheir\s+(?:own\s+)?(?:children|kids|sons|daughters|parents|families)\b", re.IGNORECASE
+)
+"""Cities have none, so they are those of the people who were spoken of."""
 _LEAST_ASKED = 6
 """Letters and digits of a question that stands for itself."""
 _TELLS = re.compile(r"[了怕愁没老被着过想要气急]")
@@ -131,16 +141,17 @@ def without_chatter(text: str, stands_alone: Callable[[str], bool], in_conversat
         kept += 1
     rest = _without_lead("".join(clauses[kept:]))
     only_greets = all(_greets(clause) for clause in clauses[:kept])
-    if kept and not only_greets and not in_conversation and _points_back(rest):
+    if kept and not only_greets and not in_conversation and points_back(rest):
         rest = _without_lead(text)
     if kept and not only_greets and not stands_alone(rest):
         rest = _without_lead(text)
     return rest if sum(map(str.isalnum, rest)) >= _LEAST_ASKED else text
 
 
-def _points_back(text: str) -> bool:
+def points_back(text: str) -> bool:
+    """Tell whether a part of a question points to what is said before it (这种孩子, 不许这么干, "them")."""
     they = _THEY.search(text)
-    if _DO_THEY.search(text):
+    if _DO_THEY.search(text) or _THEIR_PEOPLE.search(text):
         return True
     if they is not None:
         which = find_which(text)
@@ -213,7 +224,7 @@ def _without_lead(text: str) -> str:
     before = ""
     while before != text:
         before = text
-        for pattern in (_GREETS, _POLITE, _LEADS_IN, _LEADS_IN_ENGLISH):
+        for pattern in (_GREETS, _POLITE, _LEADS_IN, _LEADS_IN_ENGLISH, _WORKS_WITH):
             shorter = pattern.sub("", text, count=1)
             text = shorter if sum(map(str.isalnum, shorter)) >= _LEAST_ASKED else text
     return text

@@ -31,7 +31,7 @@ from rag.scope_words import (
 from rag.silence_asked import said_instead
 from rag.spelling import Spelling
 from rag.tokenise import simplify, tokenise
-from rag.which_words import without_which
+from rag.which_words import find_which, without_which
 from rag.whole_plans import asks_of_whole_plans
 
 _OF_ANY_MATTER = frozenset(
@@ -175,11 +175,15 @@ class QuestionReader:
         return rest if rest == question or self._names_as_much(question, rest) else question
 
     def _names_as_much(self, whole: str, part: str) -> bool:
-        """Tell whether a part of a question names all the years of it, and all its places with a plan."""
-        cities = [
-            {city for mention in self._places.find(simplify(text)) for city in mention.cities}
-            for text in (whole, part)
-        ]
+        """Tell whether a part of a question names all the years of it, and all its places with a plan.
+
+        Where it names no place, and does not ask of every plan, it is put to the place named before it, be
+        there a plan or not (要搬去杭州,外地户口的娃怎么上小学?).
+        """
+        before, left = (self._places.find(simplify(text)) for text in (whole, part))
+        if before and not left and find_which(part) is None:
+            return False
+        cities = [{city for mention in places for city in mention.cities} for places in (before, left)]
         years = [{mention.year for mention in find_years(text)} for text in (whole, part)]
         return cities[0] <= cities[1] and years[0] <= years[1]
 

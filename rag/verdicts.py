@@ -26,6 +26,7 @@ from rag.generate import Generator
 from rag.naming import Naming
 from rag.prompts import JUDGE_CHOICES, judge_prompt
 from rag.question_map import QuestionMap
+from rag.quoted_sentences import best_sentences
 from rag.records import Chunk, VerdictWord
 from rag.retrieve import Retriever, Scores
 from rag.split import split_point
@@ -47,8 +48,6 @@ _OF_SPLIT = 1.5
 How many plans say yes shows in where their best sentences part from the others', elsewhere for each question.
 Of 1.5, 3, 6 and the bare side all made the verdicts of left-out topics better, this one the most.
 """
-N_SENTENCES = 2
-"""How many of a plan's best sentences are looked at by the model, and may be quoted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,10 @@ class VerdictJudge:
                 by_subject,
                 named.get(plan_id),
             )
-            known[plan_id] = signals, tuple(chunks[row] for row in _best(rows, quotable))
+            known[plan_id] = (
+                signals,
+                tuple(chunks[row] for row in best_sentences(rows, quotable, scores, chunks)),
+            )
         return known
 
     def _said(self, scores: Scores) -> _SaidScores | None:
@@ -233,10 +235,6 @@ def _named(naming: Naming | None, rows_of_plan: Mapping[str, Sequence[int]]) -> 
     looked_at = [best[plan_id] for plan_id, rows in rows_of_plan.items() if rows]
     mean = sum(looked_at) / max(1, len(looked_at))
     return {plan_id: Named(share, mean, max(best.values())) for plan_id, share in best.items()}
-
-
-def _best(rows: Sequence[int], scores: NDArray[np.float32]) -> Sequence[int]:
-    return sorted(rows, key=lambda row: (-float(scores[row]), row))[:N_SENTENCES]
 
 
 def _side(standing: float, split: float) -> float:

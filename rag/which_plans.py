@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpus.plan import Plan
+from rag.asking_part import asking_part
 from rag.citations import marks
 from rag.conjoined import has_one_only, parts_found, read_both
 from rag.draft import Draft
@@ -18,6 +19,7 @@ from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
 from rag.verdict_model import Signals
 from rag.verdicts import Decision, VerdictJudge
+from rag.views import score_question
 from rag.wording import (
     below_heading,
     coverage_line,
@@ -31,6 +33,15 @@ from rag.wording import (
     silent_in,
 )
 
+_SURE = 0.85
+"""So probable must a yes to a part of a question be to outweigh that the whole finds none.
+
+Of seven development questions of which only the part finds any, the three that have a yes in truth are
+above it, and the four others, three of which no plan answers, below.
+"""
+Known = tuple[Signals, tuple[Chunk, ...]]
+"""Signals and best sentences of a plan."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
@@ -43,7 +54,9 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
     """Decide every plan in scope, sure ones first; list what was found, what was not, what was read."""
     view = steps.look(1, per_plan=True)
     with steps.timed("signals"):
-        known = judge.signals(view.scores, by_subject=True)
+        known: Mapping[str, Known] = judge.signals(view.scores, by_subject=True)
+        if judge.word(_best_probability(steps, judge, known)) != "yes":
+            known = _of_asking_part(steps, judge) or known
         both = read_both(steps.reading.topic)
         halves = parts_found(steps.retriever, judge, both, steps.reading.plan_ids) if both else {}
     settled = _settle_by_words(steps)
@@ -61,6 +74,30 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
             judged.append(_place(steps, plan, _in_part(steps, decision, halves.get(plan.plan_id))))
             _report(steps, judged[-1], len(judged))
     return _write(steps, judged)
+
+
+def _best_probability(steps: Steps, judge: VerdictJudge, known: Mapping[str, Known]) -> float:
+    return max((judge.probability(known[plan.plan_id][0]) for plan in steps.plans), default=0.0)
+
+
+def _of_asking_part(steps: Steps, judge: VerdictJudge) -> Mapping[str, Known] | None:
+    """What is known to the part of the question that asks, where what is told before it hides its matter.
+
+    It is taken where it names a specific matter of its own and some plan surely says that; the question is
+    then read without the rest. Elsewhere the rest may be what is asked for.
+    """
+    part = asking_part(steps.reading.topic)
+    if not part:
+        return None
+    reading = replace(steps.reading, topic=part)
+    scores = score_question(steps.retriever, reading, None, per_plan=True).scores
+    if scores.naming is None:
+        return None
+    known = judge.signals(scores, by_subject=True)
+    if _best_probability(steps, judge, known) < _SURE:
+        return None
+    steps.reading = reading
+    return known
 
 
 def _settle_by_words(steps: Steps) -> dict[str, Decision]:

@@ -19,6 +19,7 @@ def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> Quest
         ("我奶奶差点被电话骗了,就想问问有没有哪份计划说到防电信诈骗", "有没有哪份计划说到防电信诈骗"),
         ("你好,我是记者,想了解下上海2023年教育经费怎么安排", "上海2023年教育经费怎么安排"),
         ("请问哪些城市要建特殊教育学校?", "哪些城市要建特殊教育学校?"),
+        ("小孙女才一岁,她爸妈都上班,哪些城市有托育班?", "哪些城市有托育班?"),
         ("我家娃班里人太多,急死了,想问问哪些计划说了要消除大班额呀", "哪些计划说了要消除大班额"),
         (
             "hi, i'm writing a piece on schools, so um which plans mention a scholarship?",
@@ -60,6 +61,11 @@ def test_a_place_that_only_the_asker_names_still_counts(reader: QuestionReader) 
     reading = reader.read(AskRequest("My sister lives in Shanghai. Which classes can old people take?"))
     assert reading.cities == ("上海",)
     assert reading.topic == "Which classes can old people take?"
+
+
+def test_a_place_without_a_plan_stays_where_no_other_is_asked_about(reader: QuestionReader) -> None:
+    assert reader.read(AskRequest("我家要搬去杭州,外地户口的娃怎么上小学?")).unknown_places == ("杭州",)
+    assert reader.read(AskRequest("我在杭州上班,哪些城市提出托育扩容?")).unknown_places == ()
 
 
 def test_thanks_for_the_answer_before_are_no_question(reader: QuestionReader) -> None:
