@@ -43,6 +43,9 @@ _FRAME = frozenset(
 )
 """Words that a question is put in, and that no question is about; in the form :func:`words` gives."""
 
+_STOP = re.compile(r"[;:?!\n]|[.](?=\s|$)")
+"""Not commas and brackets: they stand within phrases as well (“county-managed, school-hired”)."""
+
 
 def words(text: str) -> tuple[str, ...]:
     """The words and numbers of the text: without capitals, accents, possessive and plural endings."""
@@ -78,9 +81,15 @@ def says_something(word: str) -> bool:
 def longest_phrases(text: str, longest: int, find: Callable[[Phrase], Forms]) -> Iterator[tuple[str, Forms]]:
     """The phrases of a text that ``find`` has forms for, of at most ``longest`` words, with these, in order.
 
-    Of phrases that begin at the same word the longest counts, and no word is part of two.
+    Of phrases that begin at the same word the longest counts, no word is part of two, and none goes over a
+    stop: "kindergartens: places and staff" names no kindergarten places.
     """
-    asked, at = words(text), 0
+    for clause in _STOP.split(text):
+        yield from _longest_in(words(clause), longest, find)
+
+
+def _longest_in(asked: Phrase, longest: int, find: Callable[[Phrase], Forms]) -> Iterator[tuple[str, Forms]]:
+    at = 0
     while at < len(asked):
         for length in range(min(longest, len(asked) - at), 0, -1):
             phrase = asked[at : at + length]
