@@ -78,6 +78,18 @@ _KINDS = (
         _TIME,
     ),
     _kind(
+        "duration",
+        r"(?:几|多少)个?(?:分钟|小时|钟头|天|星期|周(?![岁年边围])|学时|课时)|几个月|多久(?![^,，。?？]{0,6}一次)|多长时间|多少时间",
+        r"\bhow\s+long\b|\bhow\s+many\s+(?:minutes|hours|days|weeks|months)\b|\bhow\s+much\s+time\b",
+        rf"(?:{_NUMERAL}|[半多*x]|\d余)个?(?:分钟|小时|钟头|天|日|星期|周|月|年|学年|学期|学时|课时|节)|[每全]天|半天|当天|长期|{_NUMERAL}-{_NUMERAL}年",
+    ),
+    _kind(
+        "pay",
+        r"(?:工资|薪水|薪酬|月薪|年薪|待遇|津贴|补贴|补助)(?:标准)?(?:是|有|能?[拿发给])?(?:多少|几)",
+        r"\bwhat\s+(?:salar(?:y|ies)|wages?|pay|stipends?|allowances?)\b|\bhow\s+much\b[^.?!]*\b(?:earn\w*|(?:get|be|are|is)\s+paid)\b",
+        r"\d[\d.]*[万亿]?元|\d%|不(?:少|低)于|高于|相当于|[*x][万亿]?元",
+    ),
+    _kind(
         "venue",
         rf"在(?:{_WHERE}|哪){_HELD}|{_HELD}(?:的地点)?(?:是?在|于)?{_WHERE}|{_HELD}地点",
         r"\bwhere\s+(?:will|is|are|was|were|does|do|did)\b[^?]*\b(?:held|hold|holds|take\s+place|host\w*|staged?)\b",
