@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from rag.alternatives import join_alternatives
 from rag.english import Forms, Phrase, join_forms, longest_phrases, says_something, stem, words
 from rag.errors import SettingsError
 from rag.tokenise import cut_words, normalise
@@ -87,14 +88,19 @@ class NamedMatters:
         return _loaded(tuple(files))
 
     def asked_in(self, question: str) -> tuple[Matter, ...]:
-        """The matters that a question names, each once."""
+        """The matters that a question names, each once; those of which any is enough are one."""
         in_english = longest_phrases(
             question, self._longest, lambda phrase: self._of_english.get(_key(phrase), ())
         )
-        found = {forms: label for label, forms in (*self._chinese(question), *in_english)}
+        in_chinese = [(word, forms) for _, word, forms in sorted(self._chinese(question))]
+        named = (
+            *join_alternatives(normalise(question), in_chinese),
+            *join_alternatives(question, in_english),
+        )
+        found = {forms: label for label, forms in named}
         return tuple(Matter(label, forms) for forms, label in found.items())
 
-    def _chinese(self, question: str) -> Iterator[tuple[str, Forms]]:
+    def _chinese(self, question: str) -> Iterator[tuple[int, str, Forms]]:
         text = normalise(question)
         hits = [
             (at, word)
@@ -107,7 +113,7 @@ class NamedMatters:
             here = slice(at, at + len(word))
             if not any(taken[here]) and stands_at(text, at, len(word)):
                 taken[here] = [True] * len(word)
-                yield word, self._of_chinese[word]
+                yield at, word, self._of_chinese[word]
 
 
 def stands_at(text: str, at: int, length: int) -> bool:
