@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from corpus.plan import Plan
-from rag.earlier import asks_nothing
 from rag.item_numbers import without_item_numbers
+from rag.leaning import asks_nothing
 from rag.reading import Reading
 from rag.tokenise import simplify
 from rag.whole_plans import points_at_one_plan
