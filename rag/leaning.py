@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from rag.follow_ups import ASKS_FOR_REST
 from rag.modes import asks_how_many_plans
 from rag.places import Mention
-from rag.scope_words import swap, year_spans
+from rag.scope_words import has_chinese, swap, year_spans
 from rag.tokenise import tokenise
 from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
-    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
+    r"那会儿|那(?:个)?时候?|那阵子?|那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|的时候|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
+    r"|\b(?:(?:in|of)\s+(?:its|their|the|that)\s+plan|and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|there|anything|something|any|like|that|this|one|back|was|were|did|have|had|has|are|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
 """Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
@@ -26,8 +26,8 @@ _POINTING = re.compile(
 )
 """Words that only point at something said before."""
 _EMPTY = re.compile(
-    r"那一?年|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
-    r"|\b(?:which|who|whose|where|when|are|was|were|ones?|they|them|those|these|exactly|names?|named|called)\b",
+    r"[它他她](?!们)|那一?年|时候|阶段|进展|进度|多少人|第一[个次]?|首[次个]|[得需]要?|还在|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
+    r"|\b(?:which|who|whose|where|when|why|are|was|were|ones?|many|much|long|often|there|any|anything|something|like|back|total|altogether|will|would|can|be|been|did|do|does|have|has|had|get|got|first|still|year|stage|their|his|her|its|this|that|plan|all|they|them|those|these|exactly|names?|named|called)\b",
     re.IGNORECASE,
 )
 """Words that say nothing of what a follow-up is about: with no others it is about what was asked before."""
@@ -36,14 +36,8 @@ OF_BEFORE = re.compile(
     r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
     re.IGNORECASE,
 )
-HALF = re.compile(
-    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)(?!.*(?:多少|几)[个所名间位人]?[㐀-鿿]{2})"
-    r"|^(?:(?:and\s+(?:then\s+)?)?(?:what|how)\s+about|and)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
-    r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
-    re.IGNORECASE,
-)
-"""Half a question, whose other half was asked before (评完以后呢?, "And the rural ones?")."""
-_MAX_LEANING_CHARS = 40
+_MAX_LEANING_CHARS = {True: 40, False: 60}
+"""In Chinese and else."""
 _CARRIES = re.compile(
     r"^(?:那么?(?![些个])|[它他她]|该市|其中|这里|[这该本](?:份|个)?(?:要点|计划|文件))|呢[?？。]*$|^[^,，?？]{1,14}呢[,，?？]"
     r"|^(?:and|but|(?:what|how)\s+about)\b"
@@ -63,6 +57,8 @@ _WHO_OF_IT = re.compile(
     re.IGNORECASE,
 )
 """Asks for somebody or some place in what was spoken of, not for a plan."""
+_HAVE = re.compile(r"\b(?:have|has|had|did|are|got)\b", re.IGNORECASE)
+_OTHER_ONES = re.compile(r"^(?=.{0,14}$)(?:那么?)?(?:还有|其他|其它|别的)")
 _MAX_SHORT = 7
 """Words of a question for who or where that is still about the plan before (who leads it?)."""
 _THOSE_PLANS = re.compile(r"那些(?:城市|地方|计划|要点)")
@@ -87,19 +83,22 @@ def own_tokens(topic: str) -> list[str]:
 def only_leans(text: str, places: Sequence[Mention]) -> bool:
     """Tell whether ``text`` names a place or a year and asks nothing of its own."""
     spans = [(mention.start, mention.end) for mention in places] + year_spans(text, whole=True)
-    if not spans or len(text) > _MAX_LEANING_CHARS:
+    if not spans or len(text) > _MAX_LEANING_CHARS[has_chinese(text)]:
         return False
     return not any(character.isalnum() for character in _LEANING.sub("", swap(text, sorted(spans), " ")))
 
 
-def asks_all_the_same(plain: str) -> bool:
+def asks_all_the_same(plain: str, before: str) -> bool:
     """Tell whether a question puts the one before to other cities ("Which other cities mention it?")."""
     if ASKS_FOR_REST.match(plain):
         return True
     which = find_which(plain)
     if which is None or which.kind == "who":
         return False
-    return asks_nothing(f"{plain[: which.start]} {plain[which.end :]}")
+    left = _HAVE.sub(" ", f"{plain[: which.start]} {plain[which.end :]}")
+    if _OTHER_ONES.search(plain):
+        left = "".join(c for c in left if c not in before)  # 还有哪些城市也建? after 要建心理档案吗?
+    return asks_nothing(left)
 
 
 def stays(text: str) -> bool:
