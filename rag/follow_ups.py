@@ -71,7 +71,7 @@ _REST = re.compile(
 """Asks whether there is more of what was asked of one place (还有吗?, "Anything else?")."""
 _ALL_ASKED = re.compile(r"全部|列出|总结|\b(?:list|all\s+of\s+it|summari[sz]e|sum\s+up)\b", re.IGNORECASE)
 _NARROWS = re.compile(
-    r"^(?:(?:太多|太长|太杂)了?[,，。!！]?|那么?|我)*(?:只|光|就|仅)(?:要|看|说|讲|想(?:要|看|知道|了解))(?:一下)?(?!怎|什么|多少|几|哪|谁|吗)[^?？]{2,24}$"
+    r"^(?:(?:太多|太长|太杂)了?[,，。!！]?|那么?|我)*(?:只|光|就|仅)(?:要|看|说|讲|想(?:要|看|知道|了解))(?:一下)?(?!怎|什么|多少|几|哪|谁|吗|一句|重点|结论)[^?？]{2,24}$"
     r"|^(?:(?:that['’]?s\s+)?too\s+(?:much|many|long)[,.!]?\s*)?(?:just|only|limit\s+(?:it|that)\s+to|narrow\s+(?:it|that)\s+down\s+to)"
     r"\s+(?!wh|how|tell|do|does|is|are|one|a\b)[^?]{3,40}$",
     re.IGNORECASE,

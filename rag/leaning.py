@@ -40,7 +40,7 @@ _MAX_LEANING_CHARS = {True: 40, False: 60}
 """In Chinese and else."""
 _CARRIES = re.compile(
     r"^(?:那么?(?![些个])|[它他她]|该市|其中|这里|[这该本](?:份|个)?(?:要点|计划|文件))|呢[?？。]*$|^[^,，?？]{1,14}呢[,，?？]"
-    r"|^(?:and|but|(?:what|how)\s+about)\b"
+    r"|^(?:and|but|(?:what|how)\s+about)\b|^(?:where|who|when)\W*$|^在?(?:哪[里儿]|谁)[?？。]*$"
     r"|\b(?:there|of (?:them|these|those)|(?:the|this|that)\s+(?:plan|document))\b"
     r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
     re.I,

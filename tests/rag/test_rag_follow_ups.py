@@ -167,6 +167,7 @@ def test_a_follow_up_that_names_no_matter_has_the_one_before(
             "class teachers",
         ),
         ("上海有没有找志愿者帮忙?", "总共得有多少人?", "志愿者"),
+        ("Does Tianjin plan any new Confucius Institutes?", "where?", "confucius institutes"),
         # a part of the matter before
         ("What is Shanghai doing about campus safety?", "just the labs please", "campus safety"),
         ("上海怎么抓校园安全?", "只要实验室的", "校园安全"),

@@ -47,6 +47,15 @@ def read(reader: QuestionReader, question: str, *earlier: str) -> Reading:
         (("What is Qingdao doing in 2018 to train its teachers?", "How about 2023?"), "compare them",
          "What are Qingdao 2018 and 2023 doing to train its teachers, and what is the difference?",
          "compare"),
+        # the turn's own word for more, what is alike, how much together, what changed
+        (HOMEWORK, "So which one is stricter?",
+         "How do Tianjin 2014 and Rongcheng keep homework down, and which is stricter?", "compare"),
+        (("上海怎么管预收费?", "南宁呢?"), "两地做法一样吗?",
+         "上海和南宁怎么管预收费?有什么共同点?", "compare"),
+        (("邯郸要建多少幼儿园?", "南宁呢?"), "加起来多少?", "邯郸和南宁要建多少幼儿园?加起来多少?", "count"),
+        (("青岛2018年的海洋教育?", "2023年还提吗?"), "有什么变化?",
+         "青岛2018年和2023年的海洋教育?有什么不同?", "compare"),
+        (("上海怎么抓校园安全?",), "只说重点", "总结一下:上海怎么抓校园安全?", "summarise"),
         # what is done is said by the first question alone
         (("邯郸怎么帮毕业生找工作?", "上海怎么说的?"), "两个城市有什么不同?",
          "邯郸和上海怎么帮毕业生找工作?有什么不同?", "compare"),
@@ -95,6 +104,8 @@ def test_it_is_put_to_the_plans_of_what_was_said(
         "哪个城市的幼儿园多?",
         "Do both mention swimming?",
         "都有哪些?",
+        "加起来多少所幼儿园?",
+        "放假有什么变化?",
         "为什么?",
     ],
 )
