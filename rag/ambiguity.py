@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from corpus.plan import Plan
-from rag.earlier import asks_nothing
 from rag.item_numbers import without_item_numbers
+from rag.leaning import asks_nothing
 from rag.reading import Reading
 from rag.tokenise import simplify
 from rag.whole_plans import points_at_one_plan
@@ -63,7 +63,8 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     points = _POINTS_AT_CITY.search(question) or (reading.of_whole_plans and points_at_one_plan(rest))
     if len(cities) > 1 and not reading.cities and points:
         return "city"
-    if not reading.item_numbers and not reading.of_whole_plans and asks_nothing(rest):
+    has_matter = reading.item_numbers or reading.of_whole_plans or reading.has_earlier_matter
+    if not has_matter and asks_nothing(rest):
         return "matter"
     return None
 

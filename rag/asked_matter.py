@@ -46,7 +46,9 @@ _WHAT = re.compile(r"(?:有|是|做|作)(?:了|着|过)?(?:什么|啥|哪些)")
 _CLAUSES = re.compile(r"[,，。;；:：?？!！]")
 _LEAST, _MOST = 2, 40
 
-_NO_END = re.compile(r"(?:[\s?.!|]|'s\b|\b(?:in|of|for|by|at|from|its|the|plans?|there|too|please))*$")
+_NO_END = re.compile(
+    r"(?:[\s?.!|]|'s\b|\b(?:(?:in|under)\s+(?:check|control|line|order)|down|in|of|for|by|at|from|its|the|plans?|there|too|please))*$"
+)
 _ENGLISH = tuple(
     re.compile(form)
     for form in (
@@ -55,7 +57,7 @@ _ENGLISH = tuple(
         r"(?:\s+(?:me|us))?\s+(?:about|on|of|for|with|regarding|against)\s+(?P<matter>.+)$",
         r"\b(?:compar\w+|differ\w*)\b.*?\s(?:on|in|about)\s+(?P<matter>.+)$",
         r"^(?:do|does|did|is|are|will|has|have|can|could|would|how\s+(?:do|does|did|will|is|can|would)|(?:what|how)\s+about)\s*[|][|\s]*"
-        r"(?:(?:also|really|ever|still|want\w*|plan\w*|going|intend\w*|try\w*|to)\s+)*(?:[a-z]+)\s+(?:(?:any|some|an?)\s+)?(?P<matter>.+)$",
+        r"(?:(?:also|really|ever|still|want\w*(?:\s+\w+){1,2}\s+to|want\w*|plan\w*|going|intend\w*|try\w*|to)\s+)*(?:[a-z]+)\s+(?:(?:any|some|an?)\s+)?(?P<matter>.+)$",
         r"^(?:which\s+(?:city|cities|plans?|of\s+them)|who|which\s+\w+)\s+(?:wants?\s+to\s+|plans?\s+to\s+)?(?:is\s+(?:responsible\s+for|in\s+charge\s+of)|[a-z]+)"
         r"\s+(?:(?:any|some|an?)\s+)?(?P<matter>.+)$",
     )

@@ -39,8 +39,9 @@ _GREETS = re.compile(
     r"^(?:(?:hi+(?:\s+there)?|hiya|hey|hello|good\s+(?:morning|evening|afternoon)|dear\s+\w+|um+|uh+|er+|erm|hmm+|oh|ah+|aha|ok(?:ay)?"
     r"|right|alright|well|so|cool|nice|great|lovely|perfect|thanks?(?:\s+(?:you|a\s+lot|so\s+much))?|cheers|yeah|yep|yes|no(?=,)|listen|look|sorry"
     r"|got\s+(?:it|that)(?:\s+one)?(?:\s+down)?|i\s+see|that[’']?s\s+(?:really\s+)?(?:helpful|great|good)(?:\s+for\s+my\s+\w+)?"
-    r"|really\s+helpful|basically|actually|anyway|like|you\s+know(?!\s+how)|now|just|(?:quick|random|silly|weird)\s+(?:one|question)|please|then)"
-    r"\b[\s,.!—-]*)+",
+    r"|really\s+helpful|basically|actually|anyway|like|you\s+know(?!\s+how)|now|just(?!\s+(?:the|one|a)\b)|(?:quick|random|silly|weird)\s+(?:one|question)|please|then"
+    r"|(?:something|another|new|different)(?:\s+(?:different|else|topic|question|subject|thing))+(?=\s*[:–—-]))"
+    r"\b[\s,.!:—-]*)+",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

@@ -9,112 +9,65 @@ from corpus.plan import Plan
 from rag.asked_matter import find_matter, put_matter
 from rag.follow_ups import (
     ASKS_FOR_REST,
+    HALF,
     about_matter,
     another_matter,
+    asks_for_rest,
     asks_why,
     counts_years,
     name_ordinals,
     name_years_on,
+    narrows,
     needs_a_matter,
     new_matter,
+    thing_asked,
+    with_all,
     with_why,
+    without_lead,
 )
-from rag.modes import asks_how_many_plans
-from rag.others import ask_all, ask_others, of_those_cities
+from rag.leaning import (
+    OF_BEFORE,
+    asks_all_the_same,
+    asks_nothing,
+    only_leans,
+    own_tokens,
+    pointed_past,
+    stays,
+)
+from rag.others import agreeing, ask_all, ask_others, of_those_cities, put_in
 from rag.places import CorpusPlaces, Mention, find_years
 from rag.records import Turn
 from rag.roles import sort_mentions
 from rag.scope_words import detect_language, has_chinese, lower, swap, topic_of, without_scope, year_spans
-from rag.tokenise import normalise, simplify, tokenise
-from rag.which_words import find_which
-from rag.whole_plans import asks_of_whole_plans, names_several
+from rag.taken_together import TakenTogether
+from rag.tokenise import normalise, simplify
+from rag.whole_plans import asks_of_whole_plans, points_at_one_plan
 
-_LEANING = re.compile(
-    r"那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
-    r"|\b(?:and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
-    re.IGNORECASE,
-)
-"""Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
-_POINTING = re.compile(
-    r"那里|那边|那儿|这里|这边|它们?|他们|该市|那个|这个|那座|城市|那|这|个|里|呀|啊|嘛|请问|请|\b(?:there|that|this|they|them|those|"
-    r"these|one|city|place|any|please|tell|me|more)\b",
-    re.IGNORECASE,
-)
-"""Words that only point at something said before."""
-_EMPTY = re.compile(
-    r"那一?年|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
-    r"|\b(?:which|who|whose|where|when|are|was|were|ones?|they|them|those|these|exactly|names?|named|called)\b",
-    re.IGNORECASE,
-)
-"""Words that say nothing of what a follow-up is about: with no others it is about what was asked before."""
-_OF_BEFORE = re.compile(
-    r"其中|[它他她]们|这些|\b(?:of|among)\s+(?:them|these|those)\b"
-    r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
-    re.IGNORECASE,
-)
-_HALF = re.compile(
-    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)(?!.*(?:多少|几)[个所名间位人]?[㐀-鿿]{2})"
-    r"|^(?:(?:and\s+(?:then\s+)?)?(?:what|how)\s+about|and)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
-    r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
-    re.IGNORECASE,
-)
-"""Half a question, whose other half was asked before (评完以后呢?, "And the rural ones?")."""
 _ENDS = " ?？。"
 _SHORT_YEAR = re.compile(
     r"(?<![\d第近满超过去来续每约达共余])(?<!至少)(?<!连续)(?<!义务)([12]\d)年"
     r"(?![级制龄来间内期来以多里前后教]|免费|义务|左右|规划|贯通|一贯)"
 )
 """A year by its last two digits (18年), not a span of years (12年免费教育, 近20年)."""
-_MAX_LEANING_CHARS = 40
-_MAX_WHICH_CHARS = 24
-"""Longer words that ask of every plan hold the matter, too, and are not replaced by a city."""
-_CARRIES = re.compile(
-    r"^(?:那么?(?![些个])|[它他她]|该市|其中|这里|[这该本](?:份|个)?(?:要点|计划|文件))|呢[?？。]*$|^[^,，?？]{1,14}呢[,，?？]"
-    r"|^(?:and|but|(?:what|how)\s+about)\b"
-    r"|\b(?:there|of (?:them|these|those)|(?:the|this|that)\s+(?:plan|document))\b"
-    r"|\b(?:do|does|did|are|is|was|were|will|would|have|has|had|can)\s+(?:those|these|they)\b",
-    re.I,
-)
-"""Signs that a question which names no place is about those of the question before."""
 _BESIDE = re.compile(
     r"再加上|加上|放(?:在)?一(?:块|起)|摆(?:在)?一(?:块|起)|比一?比|比起来|相比|差别|不同"
     r"|\b(?:stack\s+up|compare[ds]?|against|versus|vs|side\s+by\s+side)\b",
     re.IGNORECASE,
 )
 """A city is set beside those of the question before (和邯郸的放一起看)."""
-_ASKS_ON = re.compile(
-    r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|有没有|是不是|说|讲|写|提"
-    r"|\b(?:how|what|when|why|which|who|whose|where|is|are|do|does|did|will|has|have|can|it|its|this|that|total)\b",
-    re.IGNORECASE,
-)
-_WHO_OF_IT = re.compile(
-    r"由谁|谁来|谁负责|谁.{0,6}更|从哪|到哪|去哪|\b(?:that|it|further|more|stricter|better)\b"
-    r"|\bwho(?:['’]s|\s+(?:is|was|will\s+be))\s+(?:in\s+charge|responsible)",
-    re.IGNORECASE,
-)
-"""Asks for somebody or some place in what was spoken of, not for a plan."""
-_MAX_SHORT = 7
-"""Words of a question for who or where that is still about the plan before (who leads it?)."""
-_THOSE_PLANS = re.compile(r"那些(?:城市|地方|计划|要点)")
-"""Mostly 哪些 misspelt."""
-_POINTS_BACK = re.compile(r"[它他她]们|\b(?:they|them|those|these)\b", re.IGNORECASE)
 _THINGS = re.compile(
     r"(?:哪些|哪几|什么|啥)(?!城市|地方|计划|要点|份|家|个城市)|\bwh(?:at|ich)\b", re.IGNORECASE
 )
 """A question for things of one place, of which there may be more (立哪些新规矩)."""
-_MORE_OF_IT = re.compile(
-    r"^(?:那么?)?还有(?:哪些|什么|啥|别的|其他的?|其它的?)?[呢吗么]?[?？。]*$|^(?:and\s+)?(?:what|anything)\s+else\W*$",
-    re.I,
-)
+_MORE_OF_IT = re.compile(r"^(?:那么?)?还有(?:哪些|什么|啥|别的|其他的?|其它的?)?[呢吗么]?[?？。]*$")
 _OF_BEFORE_ALONE = re.compile(
     r"^(?:(?:and|but|so)\s+)?what\s+(?:does|do|did)\s+say\W*$"
     r"|^(?!.*(?:要点|计划|文件|\bplans?\b)).*(?:举措|措施|做法|安排|部署|打算|动作|\b(?:measures|steps|actions)\b)"
 )
 """Asks what a place says, or for measures, and names no matter: those of what was asked before."""
-_POINTER = re.compile(
-    r"^(?:它(?!们)|该市|那里|那边|那儿)|\b(?:it|that city|that plan|the plan)\b", re.IGNORECASE
-)
-"""What a place that is named later stands for."""
+_ENOUGH = 4
+"""Words of a question before a pronoun, from which on it may stand for what they name."""
+_SPACES = re.compile(r"(?<=[A-Za-z]) {2,}(?=[A-Za-z])")
 _WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
 _OTHERS = re.compile(r"其他|其它|别的|另外|还有|\b(?:others?|else)\b", re.IGNORECASE)
 
@@ -125,49 +78,73 @@ class EarlierQuestions:
     def __init__(self, plans: Sequence[Plan], places: CorpusPlaces) -> None:
         self._plans = tuple(plans)
         self._places = places
+        self._together = TakenTogether(plans, places)
 
     def resolve(self, question: str, history: Sequence[Turn]) -> str:
-        """The question completed from the last question of the history, where it leans on it."""
-        asked = _asked(history)
-        if not asked:
+        """The question completed from the questions of the history, where it leans on them."""
+        return self._completed(question, history, self._said(history))
+
+    def _said(self, history: Sequence[Turn]) -> list[str]:
+        """The questions of a conversation, each completed from those before it."""
+        said: list[str] = []
+        for n in _asked(history):
+            said.append(self._completed(history[n].content.strip(), history[:n], said))
+        return said
+
+    def _completed(self, question: str, history: Sequence[Turn], said: Sequence[str]) -> str:
+        """The question completed from those ``said`` before it."""
+        if not said:
             return question
-        pointed = name_ordinals(simplify(question), _answers(history[asked[-1] :]), self._places.find)
-        question = question if pointed == simplify(question) else pointed
-        before = ""  # completed once: twice a turn would double with every turn
+        question = self._pointed(question, history)
+        joint = self._together.resolve(simplify(question), [simplify(text) for text in said])
+        if joint:
+            return joint
         if counts_years(question):
-            before = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
-            question = self._with_named_years(question, before)
+            question = self._with_named_years(question, said[-1])
+        return self._completed_alone(question, said[-1], history)
+
+    def _completed_alone(self, question: str, before: str, history: Sequence[Turn]) -> str:
+        """The question completed from the last one ``before`` it."""
         plain = simplify(question)
         roles, years = sort_mentions(lower(plain), self._places.find(plain)), find_years(plain)
-        places = self._without_inner(_pointed_past(plain, roles.asked), history[asked[-1]].content)
-        beside: tuple[Mention, ...] = ()
-        asks_for_rest, more = _asks_all_the_same(plain), bool(_MORE_OF_IT.match(plain))
-        leans, bare = _leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
-        if not (asks_for_rest or more or leans or bare or another_matter(plain)) and places and not years:
-            if not _BESIDE.search(plain):
-                return question
-            beside = places
-        before = before or self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
-        base = simplify(before)
-        if beside:
-            return self._beside_before(plain, base, beside)
-        if more and self._places.find(base) and _THINGS.search(base):
-            return before
-        same = self._said_again(question, before, asks_for_rest, history)
+        places = self._without_inner(pointed_past(plain, roles.asked), history[_asked(history)[-1]].content)
+        leans, bare = only_leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
+        if places and not (years or leans or bare or self._asks_on(plain, before)):
+            return self._beside_before(plain, simplify(before), places) if _BESIDE.search(plain) else question
+        same = self._said_again(question, before, history)
         if same:
             return same
+        base = simplify(before)
+        if thing_asked(plain) and not places:
+            return self._with_scope(thing_asked(plain), base, wants_years=not years)
         matter = None if bare or places or years else another_matter(plain)
         other = of_those_cities(plain, base, matter) or self._with_matter(plain, base, matter or "")
         if other or bare:
             return other or before
-        if not leans and not places and not roles.left_out and _stays(plain):
-            return self._with_scope(question, base, wants_years=not years)
+        if not leans and not places and not roles.left_out and (stays(plain) or narrows(plain)):
+            return self._with_scope(_without_lead(question), base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
 
-    def _said_again(self, question: str, before: str, of_all: bool, history: Sequence[Turn]) -> str:
-        """The question before, put to all or asked for its reason, or its matter in one that names none."""
+    def _asks_on(self, plain: str, before: str) -> bool:
+        """Tell whether a question asks for the others, for the rest, or for another matter."""
+        rest = asks_for_rest(plain) or bool(_MORE_OF_IT.match(plain))
+        return rest or asks_all_the_same(plain, before) or another_matter(plain) is not None
+
+    def _pointed(self, question: str, history: Sequence[Turn]) -> str:
+        """The question with what points into the last answer (the first one) named."""
+        answer = _answers(history[_asked(history)[-1] :])
+        pointed = name_ordinals(simplify(question), answer, self._places.find)
+        return question if pointed == simplify(question) else pointed
+
+    def _said_again(self, question: str, before: str, history: Sequence[Turn]) -> str:
+        """The question before, for more of it, put to all, or for its reason; or its matter in this one."""
         plain, base = simplify(question), simplify(before)
-        if of_all:
+        there = self._places.find(base)
+        if asks_for_rest(plain) and len({mention.name for mention in there}) == 1:
+            return with_all(before)
+        if _MORE_OF_IT.match(plain) and there and _THINGS.search(base):
+            return before
+        if asks_all_the_same(plain, before):
             others = bool(ASKS_FOR_REST.match(plain) or _OTHERS.search(plain))
             return self._for_all_cities(before, base, others, self._matter_said(history))
         if asks_why(plain):
@@ -188,17 +165,26 @@ class EarlierQuestions:
         plain = simplify(question)
         pointed = name_ordinals(plain, _answers(history[asked[-1] :]), self._places.find) != plain
         bare = asks_of_whole_plans(rest) and _OF_BEFORE_ALONE.match(" ".join(rest.split()))
-        own = [] if bare or pointed else _own_tokens(topic)
+        own = [] if bare or pointed else own_tokens(topic if has_chinese(topic) else rest)
         there = self._places.find(plain)
         asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
-        half = _HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
-        if own and not (_OF_BEFORE.search(topic) or half):
+        half = HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
+        of_plan = not (own or bare) and asks_of_whole_plans(rest) and points_at_one_plan(rest)
+        part = narrows(plain) and not there
+        if of_plan or (own and not (self._points_back(topic, plain) or half or part)):
             return "", ""
-        last = self.resolve(history[asked[-1]].content.strip(), history[: asked[-1]])
+        last = self._said(history)[-1]
         base = normalise(last)
         before = topic_of(base, self._places.find(base)).strip(_ENDS)
         said = before in topic or topic.strip(_ENDS) in before
         return ("", "") if asks_of_whole_plans(before) or (pointed and said) else (last, before)
+
+    def _points_back(self, topic: str, plain: str) -> bool:
+        """Tell whether "they" and the like are things said before, not those that it names with its place."""
+        match = OF_BEFORE.search(topic)
+        if match is None:
+            return False
+        return len(own_tokens(topic[: match.start()])) < _ENOUGH or not self._places.find(plain)
 
     def with_whole_years(self, question: str) -> str:
         """The question with 18年 written as 2018年, where plans of that year are there."""
@@ -216,7 +202,9 @@ class EarlierQuestions:
         if len(years) != 1:
             return question
         named = name_years_on(simplify(question), *years)
-        return named if named != simplify(question) and _leans(named, self._places.find(named)) else question
+        return (
+            named if named != simplify(question) and only_leans(named, self._places.find(named)) else question
+        )
 
     def _without_inner(self, places: Sequence[Mention], before: str) -> tuple[Mention, ...]:
         """The places without those inside a city that was asked about before (崂山区 after 青岛)."""
@@ -243,13 +231,21 @@ class EarlierQuestions:
         old_spans = [(m.start, m.end) for m in was_there] if places else []
         if years or not self._has_years(places, base):
             old_spans += year_spans(base, whole=not years)
-        new = "和".join(plain[m.start : m.end] for m in places) + "、".join(str(y.year) for y in years)
-        if places and years and has_chinese(base):
-            new = "和".join(m.name for m in places) + "、".join(str(y.year) for y in years)
-        elif places and years:
-            cities = " and ".join(plain[m.start : m.end] for m in places)
-            new = f"{cities} {', '.join(str(year.year) for year in years)}"
-        return swap(base, sorted(old_spans), new) if old_spans else _put_in(base, new, places, was_there)
+        new = self._new_scope(plain, places, has_chinese(base))
+        if not old_spans:
+            return put_in(base, new, bool(places), was_there)
+        start = min(old_spans)[0] if places else 0
+        rest = swap(base[start:], sorted((first - start, end - start) for first, end in old_spans), new)
+        return _SPACES.sub(" ", agreeing(base[:start], new) + rest)
+
+    def _new_scope(self, plain: str, places: Sequence[Mention], chinese: bool) -> str:
+        """The places and years that a question names, as the question before would name them."""
+        years = [str(year.year) for year in find_years(plain)]
+        if chinese and places and years:
+            return "和".join(mention.name for mention in places) + "、".join(years)
+        joint, comma = ("和", "、") if chinese or not places else (" and ", ", ")
+        names = joint.join(plain[mention.start : mention.end] for mention in places)
+        return f"{names}{'' if chinese else ' '}{comma.join(years)}".strip()
 
     def _for_all_cities(self, before: str, base: str, others: bool, matter: str) -> str:
         """The question before, put to every city, or to the others, where it was put to some."""
@@ -312,87 +308,17 @@ class EarlierQuestions:
         return not cities or any(mention.year in held for mention in find_years(base))
 
 
-def _asks_all_the_same(plain: str) -> bool:
-    """Tell whether a question puts the one before to other cities ("Which other cities mention it?")."""
-    if ASKS_FOR_REST.match(plain):
-        return True
-    which = find_which(plain)
-    if which is None or which.kind == "who":
-        return False
-    return asks_nothing(f"{plain[: which.start]} {plain[which.end :]}")
-
-
 def _asked(history: Sequence[Turn]) -> list[int]:
     """The places of the questions in a conversation."""
     return [i for i, turn in enumerate(history) if turn.role == "user" and turn.content.strip()]
 
 
+def _without_lead(question: str) -> str:
+    """A question without what ties it to the one before (那, "ok"), where it says what it is about."""
+    half = HALF.search(question) or OF_BEFORE.search(question) or not own_tokens(without_scope(question, ()))
+    return question if half else without_lead(question)
+
+
 def _answers(turns: Sequence[Turn]) -> str:
     """All that was answered in these turns."""
     return " ".join(turn.content for turn in turns if turn.role == "assistant")
-
-
-def _own_tokens(topic: str) -> list[str]:
-    """The words of a question that can say what it is about."""
-    return [token for token in tokenise(_LEANING.sub(" ", _EMPTY.sub(" ", topic))) if not token.isdigit()]
-
-
-def _leans(text: str, places: Sequence[Mention]) -> bool:
-    """Tell whether ``text`` names a place or a year and asks nothing of its own."""
-    spans = [(mention.start, mention.end) for mention in places] + year_spans(text, whole=True)
-    if not spans or len(text) > _MAX_LEANING_CHARS:
-        return False
-    return not any(character.isalnum() for character in _LEANING.sub("", swap(text, sorted(spans), " ")))
-
-
-def _put_in(base: str, new: str, places: Sequence[Mention], was_there: Sequence[Mention]) -> str:
-    """The question with a scope where it had none: for "which cities", behind its city, or at its end."""
-    chinese = has_chinese(base)
-    new += "年" if chinese and new[-1:].isdigit() else ""
-    which = find_which(base) if places else None
-    if which and which.end - which.start <= _MAX_WHICH_CHARS:
-        that = re.compile(r"\s*\b(?:that|which|where|with)\b", re.IGNORECASE).match(base, which.end)
-        end = that.end() if that else which.end
-        return base[: which.start] + (new if chinese else f"Does {new}") + base[end:]
-    pointer = _POINTER.search(base) if places else None
-    if pointer:
-        return base[: pointer.start()] + new + base[pointer.end() :]
-    if not chinese:
-        return f"{base.rstrip(' ?')} in {new}?"
-    if was_there and not places:
-        return f"{base[: was_there[-1].end]}{new}{base[was_there[-1].end :]}"
-    return f"{new}{base}"
-
-
-def _stays(text: str) -> bool:
-    """Tell whether a question that names no place is about those of the question before.
-
-    In a conversation it is, unless it asks of all plans, or is a matter and no question.
-    """
-    which = find_which(text)
-    if asks_how_many_plans(text) or _THOSE_PLANS.search(text):
-        return False
-    if which is not None and which.kind != "who" and not _POINTS_BACK.search(text):
-        return False
-    if _CARRIES.search(text):
-        return True
-    if which is not None and not _POINTS_BACK.search(text):
-        return bool(_WHO_OF_IT.search(text)) and _n_words(text) <= _MAX_SHORT
-    if asks_of_whole_plans(text):
-        return not names_several(text)
-    return bool(_ASKS_ON.search(text))
-
-
-def _n_words(text: str) -> int:
-    """Words, a Chinese character counting for half of one."""
-    return len(re.findall(r"[A-Za-z0-9'-]+", text)) + len(re.findall(r"[㐀-鿿]", text)) // 2
-
-
-def _pointed_past(text: str, places: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The places without those that have no plan, where one is pointed at (does it mention Tibet)."""
-    return tuple(mention for mention in places if mention.cities or not _POINTER.search(text))
-
-
-def asks_nothing(text: str) -> bool:
-    """Tell whether a question has no words of its own: 那里怎么样? "what about it?"."""
-    return not any(character.isalnum() for character in _POINTING.sub("", _LEANING.sub("", text)))

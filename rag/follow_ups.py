@@ -54,6 +54,37 @@ _WHY = re.compile(
 )
 """Asks for the reason of what was asked about, and names nothing."""
 _ASKS_WHY = re.compile(r"为(?:什么|何|啥)|\bwhy\b", re.IGNORECASE)
+HALF = re.compile(
+    r"^(?!.*(?:哪|谁|什么|啥|怎|几|多少))[^,，]{0,10}呢[?？。]*$|这方面|这块|这件?事|另外[一二两三四几]|其余|^还(?:要|有|会)(?!.*(?:多少|几)[个所名间位人]?[㐀-鿿]{2})"
+    r"|^(?:(?:and\s+(?:then\s+)?)?(?:what|how)\s+about|and)\b(?!.*\b(?:how|what|which|who|when|does|do|did|is|are|will)\b).{0,80}$"
+    r"|\b(?:ones|these|those)\b(?!\s+\w+s\b)",
+    re.IGNORECASE,
+)
+"""Half a question, whose other half was asked before (评完以后呢?, "And the rural ones?")."""
+_REST = re.compile(
+    r"^(?:那么?)?(?:除(?:此|了?这些|了?这个)(?:之外|以外|外)?[,，]?)?(?:还有(?:没有?)?(?:别的|其他的?|其它的?|什么(?:别的|其他的)?|啥)?"
+    r"(?:措施|内容|做法|安排|规定|要求)?[吗么没]|还有(?:别的|其他的?|其它的?)?呢|还有没有?(?:别的|其他的?|其它的?)?|就(?:这些|这么多|这样)了?[吗么]?)[?？。]*$"
+    r"|^(?:and\s+|is\s+there\s+)?(?:what|anything|something)\s+(?:else|more)(?:\s+(?:on|about)\s+(?:it|this|that))?\W*$"
+    r"|^(?:(?:and\s+)?is\s+)?that\s+(?:all|everything)\W*$|^(?:is\s+there\s+)?any\s*more\W*$",
+    re.IGNORECASE,
+)
+"""Asks whether there is more of what was asked of one place (还有吗?, "Anything else?")."""
+_ALL_ASKED = re.compile(r"全部|列出|总结|\b(?:list|all\s+of\s+it|summari[sz]e|sum\s+up)\b", re.IGNORECASE)
+_NARROWS = re.compile(
+    r"^(?:(?:太多|太长|太杂)了?[,，。!！]?|那么?|我)*(?:只|光|就|仅)(?:要|看|说|讲|想(?:要|看|知道|了解))(?:一下)?(?!怎|什么|多少|几|哪|谁|吗|一句|重点|结论)[^?？]{2,24}$"
+    r"|^(?:(?:that['’]?s\s+)?too\s+(?:much|many|long)[,.!]?\s*)?(?:just|only|limit\s+(?:it|that)\s+to|narrow\s+(?:it|that)\s+down\s+to)"
+    r"\s+(?!wh|how|tell|do|does|is|are|one|a\b)[^?]{3,40}$",
+    re.IGNORECASE,
+)
+"""Wants a part of what was answered (只要实验室的, "just the labs please")."""
+_THING = re.compile(
+    r"^(?:那么?)?(?:[他它她]们的?)?(?P<thing>[^,，?？这那他它她]{3,14})的(?:事情?|事儿|情况)呢?[?？。]*$"
+)
+"""Asks about a thing that was not spoken of; what was asked before is no part of it."""
+_LEAD = re.compile(
+    r"^(?:(?:那么?(?![些个种里边儿样年时位座份])|好的|太多了|ok(?:ay)?\b|(?:and|but|so|then)\b(?=\W+(?:how|what|who|when|where|why|which|does|do|is|are|will|in)\b))[,，。.!\s]*)+",
+    re.IGNORECASE,
+)
 _OF_SOMETHING = re.compile(
     r"^(?:那么?|所以)?[,，]?(?:需要|需不需要|需|要不要|要|是不是|是|能|会|都|有没有)*"
     r"(?:收不收费|收费|免不免费|免费|交钱|收钱|花钱|钱|交费|缴费|自愿|强制|强制性|必须|公开|补贴|花多少钱|多少钱|怎么收费|怎么报名|报名)的?[吗么呢?？。]*$"
@@ -150,6 +181,35 @@ def with_why(before: str) -> str:
         return before
     asked = before.rstrip(" ?？。.")
     return f"{asked},为什么?" if has_chinese(before) else f"{asked}, and why?"
+
+
+def asks_for_rest(question: str) -> bool:
+    """Tell whether a question asks whether there is more of the same (还有吗?, "Anything else?")."""
+    return bool(_REST.match(question))
+
+
+def with_all(before: str) -> str:
+    """The question before, asked for all that there is to it."""
+    if _ALL_ASKED.search(before):
+        return before
+    asked = before.rstrip(" ?？。.")
+    return f"{asked}?请全部列出。" if has_chinese(before) else f"{asked}? List all of it."
+
+
+def thing_asked(question: str) -> str:
+    """What a follow-up of a thing of its own asks (他们新校区的事呢?), as a question; empty for others."""
+    match = _THING.match(question)
+    return f"{match['thing']}有什么安排?" if match else ""
+
+
+def narrows(question: str) -> bool:
+    """Tell whether a question wants a part of what was asked before alone (只要实验室的)."""
+    return bool(_NARROWS.match(question))
+
+
+def without_lead(question: str) -> str:
+    """A question without what only ties it to the one before it (那, "ok")."""
+    return _LEAD.sub("", question) or question
 
 
 def needs_a_matter(question: str) -> bool:

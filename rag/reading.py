@@ -11,6 +11,7 @@ from rag.chatter import without_chatter, without_fillers
 from rag.earlier import EarlierQuestions
 from rag.english import says_something, words
 from rag.errors import UnknownFilter
+from rag.follow_ups import without_lead
 from rag.item_numbers import find_item_numbers
 from rag.mixed_languages import in_one_language
 from rag.mode_model import Counts, ModeReader
@@ -68,6 +69,8 @@ class Reading:
     """Words that were misspelt, each with what it was read as."""
     asks_for_silent: bool = False
     """Whether it asks which plans do not say something; its topic is then what they would say."""
+    has_earlier_matter: bool = False
+    """Whether it is about the matter of the question before, which its topic then has, too."""
 
 
 class QuestionReader:
@@ -117,7 +120,7 @@ class QuestionReader:
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
         # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
         # What asks of every plan is searched for without the words that do, so its topic has no vector yet.
-        own = request.question.strip()
+        own = without_lead(request.question.strip())
         leans = bool(before) or (bool(request.history) and question != own and own in question)
         form = (mode == "compare" and asks_of_each(plain)) or asks_how_many_items(plain)
         sure = leans or numbers or whole or form or mode == "enumerate"
@@ -138,6 +141,7 @@ class QuestionReader:
             whole,
             corrections,
             said is not None,
+            bool(before),
         )
 
     def _as_meant(self, request: AskRequest) -> tuple[AskRequest, tuple[tuple[str, str], ...]]:

@@ -48,6 +48,8 @@ def read(reader: QuestionReader, question: str, *earlier: str) -> Reading:
         ("Did Qingdao's 2018 plan say anything about football?", "football"),
         ("Who is responsible for preschool in Rongcheng?", "preschool"),
         ("Compare Rongcheng and Handan on digital classrooms.", "digital classrooms"),
+        ("How does Rongcheng want kids to learn swimming?", "swimming"),
+        ("How does Rongcheng keep private kindergartens in check?", "private kindergartens"),
         # nothing that could be told from the words that ask, or half of a matter
         ("南宁老师不够用,打算怎么补?", ""),
         ("天津2014年对口支援西藏有哪些安排?", ""),
@@ -152,3 +154,77 @@ def test_a_follow_up_that_names_no_matter_has_the_one_before(
     reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str
 ) -> None:
     assert read(reader, question, *earlier).question == resolved
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "matter"),
+    [
+        ("Does Tianjin plan any new Confucius Institutes?", "how many?", "confucius institutes"),
+        ("青岛的康复大学2023年怎么样了?", "它在2018年的时候还在什么阶段?", "康复大学"),
+        (
+            "Does Qingdao hold a festival for class teachers in 2023?",
+            "Is it the first one?",
+            "class teachers",
+        ),
+        ("上海有没有找志愿者帮忙?", "总共得有多少人?", "志愿者"),
+        ("Does Tianjin plan any new Confucius Institutes?", "where?", "confucius institutes"),
+        # a part of the matter before
+        ("What is Shanghai doing about campus safety?", "just the labs please", "campus safety"),
+        ("上海怎么抓校园安全?", "只要实验室的", "校园安全"),
+        ("荣成的职业教育2023年要干些啥?", "太多了,只要跟海产养殖那个专业有关的", "职业教育"),
+    ],
+)
+def test_what_names_no_matter_or_a_part_of_it_keeps_place_and_matter(
+    reader: QuestionReader, before: str, question: str, matter: str
+) -> None:
+    reading, earlier = read(reader, question, before), read(reader, before)
+    assert matter in reading.topic and before in reading.question
+    assert reading.cities == earlier.cities
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved"),
+    [
+        # a new thing is a new matter
+        (("天津2014年怎么治乱收费?",), "他们大学新校区的事呢?", "天津2014年大学新校区有什么安排?"),
+        (("Does Qingdao hold a festival for class teachers in 2023?",),
+         "Great, thanks. Now something different: who can get free job training in Handan,"
+         " and how many people will they train?",
+         "who can get free job training in Handan, and how many people will they train?"),
+        # more of what one city does
+        (("荣成2023年怎么防孩子心理出问题?",), "还有吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
+        (("荣成2023年怎么防孩子心理出问题?",), "还有别的吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
+        (("How does Rongcheng keep fit?",), "Anything else?", "How does Rongcheng keep fit? List all of it."),
+        # the others do not have the one that was asked about
+        (("邯郸是不是要给学生建心理档案?",), "还有哪些城市也建?", "除邯郸外,哪些城市要给学生建心理档案?"),
+        (("Does Tianjin have a credit bank?",), "Which other cities have one?",
+         "Which cities other than Tianjin have a credit bank?"),
+        # the question before of another year or city
+        (("青岛2023年食堂方面有啥安排?",), "2018年那会儿呢?", "青岛2018年食堂方面有啥安排?"),
+        (("What does Qingdao's 2018 plan say about the sea?",), "Is it still in the 2023 one?",
+         "What does Qingdao's 2023 plan say about the sea?"),
+        (("How many AI classrooms does Qingdao want in 2023?",),
+         "Was there anything like that back in their 2018 plan?",
+         "How many AI classrooms does Qingdao want in 2018?"),
+        (("Does Tianjin fight school fees?",), "What about Qingdao and Shanghai?",
+         "Do Qingdao and Shanghai fight school fees?"),
+        # the new matter in the place of the old one alone
+        (("How does Rongcheng want kids to learn swimming?",), "ok, and football?",
+         "How does Rongcheng want kids to learn football?"),
+        (("How does Rongcheng keep private kindergartens in check?",), "And the cram schools?",
+         "How does Rongcheng keep the cram schools in check?"),
+        # without what only ties it to the one before
+        (("南宁老师的工资有保障吗?",), "那在乡下教书的有补贴没?", "南宁在乡下教书的有补贴没?"),
+        (("上海2023年老年大学要加几所?",), "那托班的名额呢,准备加多少?",
+         "上海2023年托班的名额呢,准备加多少?"),
+    ],
+)  # fmt: skip
+def test_a_standalone_question_reads_as_one(
+    reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str
+) -> None:
+    assert read(reader, question, *earlier).question == resolved
+
+
+def test_only_one_city_has_more_of_the_same(reader: QuestionReader) -> None:
+    assert read(reader, "还有吗?", "哪些城市提到足球?").question == "哪些城市提到足球?"
+    assert read(reader, "还有哪些?", "荣成有没有提足球?").question == "除荣成外,哪些城市提足球?"
