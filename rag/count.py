@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.citations import marks
 from rag.draft import Draft
 from rag.figure_parts import asks_what_was_before, read_operation
+from rag.figure_wording import computed, for_each, lumped, no_figure, not_computed, only_figure
 from rag.figures import find_figures, make_bars, result_of, total_and_added
 from rag.lookup import N_HITS
 from rag.quantities import Quantity, are_things, not_comparable, show
@@ -16,7 +17,7 @@ from rag.school_kinds import lumps_together
 from rag.steps import Steps
 from rag.verdicts import VerdictJudge
 from rag.weighed_figures import Figure
-from rag.wording import computed, for_each, lumped, no_figure, not_computed, only_figure, quoted
+from rag.wording import quoted
 
 _ENOUGH = 2
 """Figures without which there is nothing to compute."""

@@ -11,7 +11,7 @@ import numpy as np
 from corpus.plan import Plan
 from rag.amounts import can_be_meant, computed_units
 from rag.figure_parts import read_parts
-from rag.quantities import Quantity, read_measured
+from rag.quantities import Quantity, not_comparable, read_measured
 from rag.records import Chunk
 from rag.steps import Look, Steps
 from rag.wanted import wanted_in
@@ -30,6 +30,9 @@ question, its words, and stating a total or what is added, as asked. Chosen on 6
 _ANY_MEANT = 1.1
 """Where the best figure is worth less, none is meant: so it is for three of 43 development questions, two of
 them added figures on something else, and for 37 of 88 of these questions put to other cities."""
+
+BEHIND_BEST = 0.5
+"""A figure that is worth so much less than the best one is not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +129,14 @@ def candidates(steps: Steps, look: Look, plan: Plan) -> list[tuple[Figure, float
 def _quantities(chunk: Chunk, units: list[str]) -> list[Quantity]:
     """The sentence's figures that can be what is asked for in the units."""
     return [quantity for quantity in read_measured(chunk.text) if can_be_meant(quantity.unit, units)]
+
+
+def is_meant(one: Weighed, place: int, best: float, n_named: int) -> bool:
+    """Tell whether a figure comes near to a thing, and no nearer to one that is not to be counted."""
+    left_out = max(one.worths[n_named:], default=0.0)
+    return one.worths[place] >= best - BEHIND_BEST and one.worths[place] > left_out
+
+
+def counts_like(figure: Figure, others: Sequence[Figure]) -> bool:
+    """Tell whether a figure can be put together with the others."""
+    return not_comparable([figure.quantity, *(other.quantity for other in others)]) is None
