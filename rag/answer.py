@@ -17,6 +17,7 @@ from rag.compare import MAX_PLANS, answer_compare
 from rag.count import answer_count
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
+from rag.figure_parts import asks_one_by_one
 from rag.generate import Generator
 from rag.lookup import answer_item, answer_lookup, refuse_ungiven
 from rag.mode_model import mode_reader_for
@@ -205,7 +206,7 @@ class Answerer:
         if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
         if reading.mode == "count" and not asks_how_many_plans(reading.question):
-            return lambda steps: answer_count(steps, self._judge) or answer_lookup(steps, self._judge)
+            return lambda steps: answer_count(steps, self._judge) or self._answer_uncounted(steps)
         if reading.mode == "summarise" and reading.of_whole_plans:
             return answer_overview
         if reading.mode == "summarise":
@@ -226,6 +227,11 @@ class Answerer:
             # one city, several years: each of them
             return lambda steps: refuse_ungiven(steps) or answer_compare(steps, self._judge)
         return lambda steps: answer_lookup(steps, self._judge)
+
+    def _answer_uncounted(self, steps: Steps) -> Draft:
+        """What is found where nothing can be computed: of several plans what each of them says."""
+        one_by_one = asks_one_by_one(steps.reading.question) and 1 < len(steps.plans) <= MAX_PLANS
+        return (answer_compare if one_by_one else answer_lookup)(steps, self._judge)
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:
         reading = steps.reading

@@ -80,3 +80,43 @@ def no_figure(plans: Sequence[Plan], language: Lang) -> str:
         if language == "zh"
         else f"No figure was found in the plan of: {names}."
     )
+
+
+Named = Sequence[tuple[Plan | str, str]]
+"""Figures, each with its plan or with the plan's words for what it counts."""
+
+
+def addends(figures: Named, language: Lang) -> str:
+    """What each number of a sum or difference is; empty where names are missing or do not tell them apart."""
+    names = [_name(name, language) for name, _ in figures]
+    if not all(name for name, _ in figures) or len(set(names)) < len(names):
+        return ""
+    return ("式中：" if language == "zh" else " Here: ") + _listed(figures, language)
+
+
+def of_each(figures: Named, language: Lang) -> str:
+    """Figures that are asked for one by one."""
+    return ("各是：" if language == "zh" else "One by one: ") + _listed(figures, language)
+
+
+def extreme_part(operation: str, figures: Named, result: str, unit: str, language: Lang) -> str:
+    """Which part of something is the largest or the smallest, with all of them."""
+    winners = _listed([(name, "") for name, value in figures if value == result], language)
+    listed = _listed(figures, language)
+    if language == "zh":
+        word = "最多" if operation == "most" else "最少"
+        return f"{word}的是{winners[:-1]}：{result}{unit}（{listed[:-1]}）。"
+    return f"The {operation}: {winners[:-1]} with {result} ({listed[:-1]})."
+
+
+def _listed(figures: Named, language: Lang) -> str:
+    """Names with their values; the plan's own words in quotation marks in an English sentence."""
+    joint, stop = ("，", "。") if language == "zh" else (", ", ".")
+    pairs = (f"{_name(name, language)} {value}".replace("） ", "）").rstrip() for name, value in figures)
+    return joint.join(pairs) + stop
+
+
+def _name(name: Plan | str, language: Lang) -> str:
+    if isinstance(name, str):
+        return name if language == "zh" else f"“{name}”"
+    return plan_name(name, language)

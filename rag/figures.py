@@ -9,8 +9,8 @@ from decimal import Decimal
 from corpus.plan import Plan
 from rag.amounts import computed_units
 from rag.figure_parts import read_operation
-from rag.one_plan_figures import figures_of_one_plan, parts_of_total
-from rag.quantities import Quantity, not_comparable, read_measured
+from rag.one_plan_figures import figures_of_one_plan
+from rag.quantities import name_alike, not_comparable, read_measured
 from rag.records import Bar, Chunk, Figures, Operation
 from rag.school_kinds import kinds_asked, kinds_named
 from rag.steps import Look, Steps
@@ -20,9 +20,12 @@ from rag.weighed_figures import (
     MAX_READ,
     Figure,
     candidates,
+    counts_built,
     counts_like,
     figures_of,
     is_meant,
+    of_schools,
+    those_built,
     weigh,
     weigh_parts,
 )
@@ -38,17 +41,12 @@ _OF_LIKEST = 0.5
 """Of several plans, a figure counts as meant where it is this share as like the words as the likest is."""
 _OF_NEAREST = 0.8
 """The same of vectors, for questions in English."""
-_SAME_THING = 0.6
-"""Two figures count the same thing where they share this much of the shorter one's words."""
 _ASKED_UNIT = 0.2
 """What it is worth that a figure has the unit that the question asks in."""
 
 
 def find_figures(steps: Steps, look: Look) -> list[Figure]:
     """The figures that the question means: of each plan the best, or of one plan one for each thing named."""
-    parts = parts_of_total(steps, look)
-    if parts:
-        return parts
     topic = steps.reading.topic
     if len(steps.plans) == 1:
         return figures_of_one_plan(steps, look)
@@ -126,16 +124,21 @@ def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
         for figure, score in candidates(steps, look, plan)
     ]
     least = max(_MIN_LIKENESS, _OF_LIKEST * max((likeness for _, likeness, _ in found), default=0.0))
+    of_kinds = (
+        (one, likeness, score, of_schools(steps.reading.topic, one.quantity))
+        for one, likeness, score in found
+    )
     meant = [
         (figure, likeness + score + _ASKED_UNIT * (figure.quantity.unit in units))
-        for figure, likeness, score in found
-        if likeness >= least
+        for figure, likeness, score, of_kind in of_kinds
+        if of_kind >= 0 and (likeness >= least or counts_built(steps.reading.question, figure.quantity))
     ]
+    meant = those_built(steps.reading.question, meant)
     alike = _of_one_unit(meant)
     chosen = alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
     asked = kinds_asked(steps.reading.question)
     chosen = [_widest(_of_asked_kind(figure, asked), meant) for figure in chosen]
-    if len(asked) == 1 or read_operation(steps.reading.question) != "sum":
+    if len(asked) == 1 or read_operation(steps.reading.question) not in ("sum", "list"):
         return chosen
     return [one for figure in chosen for one in _of_each_kind(steps, figure, asked, wanted)]
 
@@ -246,14 +249,8 @@ def total_and_added(steps: Steps, look: Look) -> list[Figure]:
             if other.figure.chunk.item_id == figure.chunk.item_id
             and other.figure.quantity.is_total != figure.quantity.is_total
             and other.figure.quantity.counts == figure.quantity.counts
-            and _names_alike(other.figure.quantity, figure.quantity)
+            and name_alike(other.figure.quantity, figure.quantity)
         ]
         if pair:
             return sorted([figure, pair[0]], key=lambda one: -one.quantity.value)
     return []
-
-
-def _names_alike(one: Quantity, other: Quantity) -> bool:
-    """Tell whether two figures count the same thing, by the words around them."""
-    words, others = pairs(one.subject), pairs(other.subject)
-    return len(words & others) >= _SAME_THING * max(1, min(len(words), len(others)))
