@@ -11,6 +11,7 @@ from rag.places import latin_name
 from rag.records import Change, Filters
 
 Lang = Literal["zh", "en"]
+_TWO = 2
 
 
 def plan_name(plan: Plan, language: Lang) -> str:
@@ -208,6 +209,33 @@ def found_in(yes: int, scope: int, language: Lang) -> str:
 def items_found(n: int, language: Lang) -> str:
     """How many items are on the matter, where that is asked for."""
     return f"找到 {n} 条：" if language == "zh" else f"{n} item{'' if n == 1 else 's'} found:"
+
+
+def items_in_all(counts: Sequence[tuple[Plan, int]], language: Lang) -> str:
+    """How many items each plan has."""
+    if language == "zh":
+        return "条数：" + "，".join(f"{plan_name(plan, language)}{n}条" for plan, n in counts) + "。"
+    return "Items: " + ", ".join(f"{plan_name(plan, language)} {n}" for plan, n in counts) + "."
+
+
+def more_items(counts: Sequence[tuple[Plan, int]], language: Lang) -> str:
+    """Which plan of several has the most items, or of two by how many more it has; ``counts`` most first."""
+    (first, most), (_, second) = counts[:2]
+    if most == second:
+        return "最多的不止一份。" if language == "zh" else "More than one plan has the most."
+    if language == "zh":
+        more = f"多{most - second}条" if len(counts) == _TWO else "最多"
+        return f"{plan_name(first, language)}{more}。"
+    more = f"{most - second} more" if len(counts) == _TWO else "the most"
+    return f"{plan_name(first, language)} has {more}."
+
+
+def items_of_unit(plan: Plan, unit: str, n: int, language: Lang) -> str:
+    """How many items of a plan name a unit as responsible."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        return f"{where}有 {n} 条的责任单位里写有“{unit}”："
+    return f"{n} item{'' if n == 1 else 's'} of {where} name{'s' if n == 1 else ''} “{unit}” as responsible:"
 
 
 def silent_in(silent: Sequence[Plan], scope: int, language: Lang) -> str:
