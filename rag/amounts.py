@@ -42,6 +42,18 @@ _OF_MONEY = re.compile(
 )
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
+_REQUIRED = re.compile(
+    r"金额|(?:具体|明确|实际|确切|准确)的?(?:金额|钱数|数字|数目|数额|数量|数值|人数|比例|百分比)"
+    r"|(?:给出?|写出?|列出?|报出?|定|提出)(?:了|明|清)?[^,，。?？]{0,16}?的?(?:数字|数目|钱数|百分比)"
+    r"|\b(?:actual|concrete|specific|exact|precise|explicit|hard)\s+(?:\w+\s+){0,2}?(?:amounts?|numbers?|figures?|sums?|percentages?)\b"
+    r"|\b(?:yuan|rmb)\s+(?:amounts?|figures?|sums?)\b|\b(?:amounts?|figures?|sums?)\s+in\s+(?:yuan|rmb)\b",
+    re.IGNORECASE,
+)
+_OF_WHAT = (
+    ("元", re.compile(r"金额|钱|[亿万]元|\b(?:yuan|rmb|money)\b", re.IGNORECASE)),
+    ("%", re.compile(r"比例|百分|\bpercent", re.IGNORECASE)),
+    ("人", re.compile(r"人数|\bnumbers?\s+of\s+(?:people|pupils|students|teachers)\b", re.IGNORECASE)),
+)
 _DATES = {"年", "月", "日"}
 
 
@@ -60,6 +72,16 @@ def computed_units(question: str) -> list[str]:
     if asked or _HOW_MANY.search(question):
         return asked
     return [unit for unit, words in _MEASURES if words.search(question)]
+
+
+def required_amount(question: str) -> list[str] | None:
+    """The units of the amount that a plan must give to count (给出具体金额的有几份); None where none is.
+
+    The empty list stands for an amount of any kind.
+    """
+    if not _REQUIRED.search(question):
+        return None
+    return [unit for unit, words in _OF_WHAT if words.search(question)][:1]
 
 
 def asks_money(units: Collection[str]) -> bool:

@@ -17,7 +17,9 @@ from rag.compare import MAX_PLANS, answer_compare
 from rag.count import answer_count
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
+from rag.figure_parts import asks_one_by_one
 from rag.generate import Generator
+from rag.item_counts import asks_which_has_more, compare_item_counts, count_items_of_unit
 from rag.lookup import answer_item, answer_lookup, refuse_ungiven
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
@@ -204,8 +206,13 @@ class Answerer:
             return lambda steps: _ask_back(missing, steps)
         if reading.item_numbers and (len(reading.cities) == 1 or len(reading.plan_ids) == 1):
             return answer_item
+        if asks_which_has_more(reading):
+            return compare_item_counts
+        return lambda steps: count_items_of_unit(steps) or self._choose_by_mode(reading)(steps)
+
+    def _choose_by_mode(self, reading: Reading) -> Step:
         if reading.mode == "count" and not asks_how_many_plans(reading.question):
-            return lambda steps: answer_count(steps, self._judge) or answer_lookup(steps, self._judge)
+            return lambda steps: answer_count(steps, self._judge) or self._answer_uncounted(steps)
         if reading.mode == "summarise" and reading.of_whole_plans:
             return answer_overview
         if reading.mode == "summarise":
@@ -226,6 +233,11 @@ class Answerer:
             # one city, several years: each of them
             return lambda steps: refuse_ungiven(steps) or answer_compare(steps, self._judge)
         return lambda steps: answer_lookup(steps, self._judge)
+
+    def _answer_uncounted(self, steps: Steps) -> Draft:
+        """What is found where nothing can be computed: of several plans what each of them says."""
+        one_by_one = asks_one_by_one(steps.reading.question) and 1 < len(steps.plans) <= MAX_PLANS
+        return (answer_compare if one_by_one else answer_lookup)(steps, self._judge)
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:
         reading = steps.reading

@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.plan import Plan
 from rag.citations import marks
 from rag.draft import Draft
 from rag.figure_parts import asks_what_was_before, read_operation
+from rag.figure_wording import (
+    addends,
+    computed,
+    extreme_part,
+    for_each,
+    lumped,
+    no_figure,
+    not_computed,
+    of_each,
+    only_figure,
+)
 from rag.figures import find_figures, make_bars, result_of, total_and_added
 from rag.lookup import N_HITS
+from rag.one_plan_figures import parts_of_total
 from rag.quantities import Quantity, are_things, not_comparable, show
 from rag.records import Claim, Figures, Operation
 from rag.school_kinds import lumps_together
 from rag.steps import Steps
 from rag.verdicts import VerdictJudge
 from rag.weighed_figures import Figure
-from rag.wording import computed, for_each, lumped, no_figure, not_computed, only_figure, quoted
+from rag.wording import Lang, quoted
 
+_WITHOUT_LUMPED: tuple[Operation, ...] = ("most", "least", "list")
+"""What may be told of the figures that are left where some count several kinds of schools together."""
+_OF_ADDENDS: tuple[Operation, ...] = ("sum", "difference")
 _ENOUGH = 2
 """Figures without which there is nothing to compute."""
 
@@ -53,11 +69,12 @@ def answer_count(steps: Steps, judge: VerdictJudge) -> Draft | None:
     """
     look = steps.look(N_HITS if len(steps.plans) == 1 else 3, per_plan=True)
     silent = judge.silent_plans(look.scores, steps.reading.plan_ids)
-    if all(plan.plan_id in silent for plan in steps.plans):
-        return None
     question = steps.reading.question
+    parts = parts_of_total(steps, look)
+    if all(plan.plan_id in silent for plan in steps.plans) and not parts:
+        return None
     before = total_and_added(steps, look) if asks_what_was_before(question) else []
-    figures = before or find_figures(steps, look)
+    figures = before or parts or find_figures(steps, look)
     operation: Operation = "difference" if before else read_operation(question)
     alone = len(steps.plans) > 1 and operation in ("most", "least")
     if len(figures) < (1 if alone else _ENOUGH):
@@ -75,10 +92,12 @@ def _choose(figures: list[Figure], operation: Operation, question: str, *, is_be
         return _Chosen(figures, figures, [], operation, None)
     apart = [figure for figure in figures if lumps_together(figure.quantity, question)]
     used = [figure for figure in figures if figure not in apart]
-    if apart and (operation not in ("most", "least") or not used):
+    if apart and (operation not in _WITHOUT_LUMPED or not used):
         return _Chosen(figures, figures, apart, operation, "lumped")
+    if operation == "list":
+        return _Chosen(figures, used, apart, operation, None if used else "lumped")
     quantities = [figure.quantity for figure in used]
-    of_one_plan = len({figure.plan.plan_id for figure in used}) == 1
+    of_one_plan = _are_of_one_plan(used)
     why: str | None = not_comparable(quantities)
     if why == "unit" and of_one_plan and are_things(quantities):
         why = None  # the things of one plan that the question names
@@ -95,10 +114,10 @@ def _write(steps: Steps, chosen: _Chosen, shown: _Shown) -> Draft:
     if chosen.why_not is not None and chosen.why_not != "lumped":
         lines.append(not_computed(chosen.why_not, [quantity.unit for quantity in quantities], language))
     elif chosen.why_not is None:
-        result = show(result_of(chosen.used, chosen.operation))
+        result = None if chosen.operation == "list" else show(result_of(chosen.used, chosen.operation))
         numbers = [n for figure, n in zip(figures, shown.numbers, strict=True) if figure in chosen.used]
         cited = tuple(dict.fromkeys(numbers))
-        text = _computed(steps, chosen, result)
+        text = _side_by_side(chosen, language) if result is None else _computed(steps, chosen, result)
         claims.append(Claim(text, cited, "verified"))
         lines.insert(0, text + marks(cited))
         each = {quantity.per for quantity in quantities}
@@ -121,16 +140,45 @@ def _write(steps: Steps, chosen: _Chosen, shown: _Shown) -> Draft:
     return Draft("answered", text, tuple(dict.fromkeys(claims)), None, n_plans, items, figures=table)
 
 
+def _side_by_side(chosen: _Chosen, language: Lang) -> str:
+    """The line of figures that are asked for one by one."""
+    values = [_in_words(figure.quantity, language) for figure in chosen.used]
+    one_plan = _are_of_one_plan(chosen.figures)
+    names = [figure.quantity.thing if one_plan else figure.plan for figure in chosen.used]
+    return of_each(list(zip(names, values, strict=True)), language)
+
+
 def _computed(steps: Steps, chosen: _Chosen, result: str) -> str:
     """The line of the result, with every figure that went in."""
     language, operation = steps.reading.language, chosen.operation
     quantities = [figure.quantity for figure in chosen.used]
     if len(chosen.used) < _ENOUGH:
         return only_figure(chosen.used[0].plan, _in_words(quantities[0], language), language)
-    terms = [(figure.plan, show(figure.quantity.value)) for figure in chosen.used]
+    if operation in ("most", "least") and _are_of_one_plan(chosen.used):
+        return extreme_part(operation, _named_figures(chosen.used), result, _unit(quantities), language)
+    used = _ends(chosen.used) if operation == "difference" else chosen.used
+    terms = [(figure.plan, show(figure.quantity.value)) for figure in used]
     lower = operation in ("sum", "difference") and any(q.bound == "at_least" for q in quantities)
     unit = "个百分点" if quantities[0].unit == "%" and operation == "difference" else _unit(quantities)
-    return computed(operation, (terms, result, unit), language, lower)
+    line = computed(operation, (terms, result, unit), language, lower)
+    return line + addends(_named_figures(used), language) if operation in _OF_ADDENDS else line
+
+
+def _ends(figures: list[Figure]) -> list[Figure]:
+    """The largest and the smallest, which a difference is of."""
+    ordered = sorted(figures, key=lambda figure: figure.quantity.value)
+    return [ordered[-1], ordered[0]]
+
+
+def _are_of_one_plan(figures: Sequence[Figure]) -> bool:
+    return len({figure.plan.plan_id for figure in figures}) == 1
+
+
+def _named_figures(figures: Sequence[Figure]) -> list[tuple[Plan | str, str]]:
+    """What each figure is called beside the others, its plan's name or what it counts, and its value."""
+    if not _are_of_one_plan(figures):
+        return [(figure.plan, show(figure.quantity.value)) for figure in figures]
+    return [(figure.quantity.thing, show(figure.quantity.value)) for figure in figures]
 
 
 def _unit(quantities: Sequence[Quantity]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.numbers import chinese_number
 from rag.records import Operation
 
 _STOP = re.compile(
@@ -22,8 +23,8 @@ _CONTAINER = re.compile(r"^[^,，。;；?？:：、]*?(?:里头|里面|当中|�
 """Names what the things asked for are a part of (那批新建的学校里,小学和初中…)."""
 _ASIDE = re.compile(r"[(（](?:ignore|regardless|就算|不管|无论)[^)）]*[)）]", re.IGNORECASE)
 _SCAFFOLD = re.compile(
-    r"(?:一共|总共|合计|总计|加起来|加总|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|到年底|[两三四这那各]+(?:样|类|种|项|个|块|者)?"
-    r"|分别|是|有|要|的|了|呢|吗|呀|啊|多少|几|[所个名人项门间座]|我|你|帮忙?|请问?|给我?|算算?|一下|做个|一个|数字?|相?差|多|少|高|低|哪一?[类种个]"
+    r"(?:一共|总共|合计|总计|加起来|加总|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|[合凑算加拢]到一(?:起|块儿?)|到年底|[两三四这那各]+(?:样|类|种|项|个|块|者)?"
+    r"|分别|是|有|要|的|了|呢|吗|呀|啊|多少|几|[所个名人项门间座]|我|你|帮忙?|请问?|给我?|算算?|一下|做个|给个|一个|总?数字?|相?差|多|少|高|低|哪一?[类种个]"
     r"|最|学校|新建|改建|扩建|改扩建|新改扩建|建设|盖|目标|计算|核对|今年|当年|打算|计划|按|说法|照|这么|那)+"
     r"|(?:\W*\b(?:how|many|much|what|which|whose|who|where|is|are|was|were|it|its|the|that|this|these|those|in|on|at|of|to|by|for"
     r"|all|total|sum|do|does|did|you|i|me|we|get|got|come|together|they|them|there|titles?|institutions?|schools?|numbers?"
@@ -35,7 +36,7 @@ _SCAFFOLD = re.compile(
 _ASKING = re.compile(
     r"^(?:(?:一共|总共|合计|有|要|是|的|多少|几|[所个名人项门间座])+(?=[㐀-鿿]{2})|(?:\W*\b(?:so|if\s+you|please|how\s+many|how\s+much"
     r"|add(?:ing)?(?:\s+up)?|put\s+together|what\s+is\s+the\s+(?:total|sum)\s+of|in\s+total|the\s+total\s+of)\b\W*)+)"
-    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|[所个名人项门间座]|呢|吗|呀|啊|(?<!公)共)+$"
+    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|[合凑算加拢]到一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|[所个名人项门间座]|呢|吗|呀|啊|(?<!公)共)+$"
     r"|\W*\b(?:in\s+all|in\s+total|altogether|combined|together|all\s+told)\W*$)",
     re.IGNORECASE,
 )
@@ -50,6 +51,32 @@ _TWO_DEEDS = re.compile(
     rf"({_DEED})(?:和|与|、|及|以及|加)({_DEED})的?([㐀-鿿]{{2,8}}?)(?=一共|总共|合计|合起来|加起来|加在一|共|有|多少|几)"
 )
 """Two things that are done with one: 新建和改造的幼儿园 are two figures."""
+_OF_KINDS = re.compile(
+    r"(?P<thing>[^,，。;；?？:：]{2,24})[,，](?P<kinds>[㐀-鿿]{2,8}的(?:(?:加上|加|和|与|跟|以及|、)[㐀-鿿]{2,8}的)+)(?=[,，]|一共|总共|合计|合起来|加起来|加在|加一|共|有|多少|几)"
+)
+"""A thing, and then its kinds: 要验收的学校,小学的加上高中的."""
+_OF_NAMES = re.compile(
+    r"(?P<names>[㐀-鿿“”]{2,20}(?:、[㐀-鿿“”]{2,20})*(?:、|和|与|以及)[㐀-鿿“”]{2,20}?)[这那各]?(?P<n>[两二三四五六七八])[类种样个项](?P<thing>[㐀-鿿]{2,12}?)(?=[,，?？]|一共|总共|合计|合起来|加起来|加在|加一|共|有|要|多少|几|分别|各)"
+)
+"""The names of kinds, and then the thing that has as many of them: 爱国主义、劳动、心理健康这三类示范学校."""
+_AND = re.compile(r"加上|(?<![增参更附追施])加|(?<![总相调])和(?!谐|平)|与|跟|以及|、")
+_EITHER = re.compile(
+    r"\bhow\s+many\s+(?P<thing>.*?)[\s,]*\b(?:either|whether(?:\s+as)?|counting)\s+(?P<one>.+?),?\s+(?:or|and)\s+(?:as\s+)?"
+    r"(?P<other>.+?)(?:\s+(?:together|combined|alike))?[?.!]*$",
+    re.IGNORECASE,
+)
+"""A thing, and then two kinds of it: "how many schools are …, whether as model schools or special ones"."""
+_DEEDS_TOGETHER = re.compile(r"([新改扩]建)、(?=[改扩]{1,2}建)")
+"""Two deeds that plans count together (新建、改扩建30所)."""
+_TAKEN_BACK = re.compile(r"^.*\b(?:sorry|i\s+meant?)\s*[:,]\s*(?=.{12})", re.IGNORECASE)
+"""What its asker takes back before he asks anew."""
+_BESIDE_KINDERGARTENS = re.compile(
+    r"(?<!小)学校(?=[和与、及跟]幼儿园)|(?<=幼儿园[和与、及跟])学校"
+    r"|(?<!\w)schools(?=\s+and\s+(?:kindergartens|nurseries|preschools)\b)|(?<=\bkindergartens\sand\s)schools\b",
+    re.IGNORECASE,
+)
+"""Schools that are named beside kindergartens: those above them, in the word that plans have for these."""
+_LEANS = re.compile(r"^others?\b|(?<!\w)['\"‘’“”]|['\"‘’“”](?!\w)", re.IGNORECASE)
 _HOW_MANY = re.compile(r"多少|几|\bhow\s+many\b", re.IGNORECASE)
 _GRADE = re.compile(r"[㐀-鿿]{1,3}[级类型]")
 _LEAST = 2
@@ -63,6 +90,22 @@ _DIFFERENCE = re.compile(
 )
 _MOST = re.compile(r"最多|最大|最高|\bthe most\b|\blargest\b|\bhighest\b", re.I)
 _FEWEST = re.compile(r"最少|最小|最低的|\bthe (?:least|fewest)\b|\bsmallest\b|\blowest\b", re.I)
+_WHICH_PART = re.compile(
+    r"哪(?:一|几)?[类种]|哪个(?:类|学段)|[按分](?:学段|类)|最[多少]的(?:一|那)?[类种]"
+    r"|\b(?:which|what)\s+(?:type|kind|category|level|sort)\b",
+    re.IGNORECASE,
+)
+_EXTREMES = re.compile(r"最多.{0,12}最少|最少.{0,12}最多|最大.{0,12}最小|最高.{0,12}最低")
+_OF_EACH = re.compile(
+    r"(?<!全国)各(?!级|类|种|项|学段|区县|校)[^,，。?？]{0,10}(?:多少|(?<!哪)几[所个名人间])|每(?:个|座)?(?:城市|地方|市|份)[^,，。?？]{0,12}(?:多少|(?<!哪)几[所个名人间])|分别[^,，。?？]{0,8}(?:多少|(?<!哪)几[所个名人间])"
+    r"|\bhow\s+many\b.*\b(?:each|respectively)\b|\beach\b.*\bhow\s+many\b",
+    re.IGNORECASE,
+)
+"""Asks for the figure of each, which are not to be added up."""
+_SUM = re.compile(
+    r"合计|加起来|总和|总数|加总|相加|一共|总共|合起来|[合凑算加拢]到一(?:起|块儿?)|[加合]在?一(?:起|块儿?)|\btotal|\baltogether\b|\bin\s+all\b|\bsum\b|\badd",
+    re.IGNORECASE,
+)
 _IN_ALL = re.compile(r"\bin (?:all|total)\b|\baltogether\b|一共|合计|加起来", re.I)
 
 
@@ -78,13 +121,43 @@ class Parts:
 
 def read_parts(question: str) -> Parts:
     """The things named in a question without its places and years (幼儿园和小学加起来几所, 不算民办的)."""
-    text = _TWO_DEEDS.sub(r"\1的\3和\2的\3", _ASIDE.sub(" ", question))
+    question = _TAKEN_BACK.sub("", question)
+    question = _DEEDS_TOGETHER.sub(r"\1", question)
+    text = _BESIDE_KINDERGARTENS.sub(lambda at: "中小学校" if at[0] == "学校" else "中小学", question)
+    text = _with_things(_TWO_DEEDS.sub(r"\1的\3和\2的\3", _ASIDE.sub(" ", text)))
     without = [next(group for group in match.groups() if group) for match in _LEFT_OUT.finditer(text)]
     left_out = tuple(part for piece in without for part in _split(piece))
     text = _LEFT_OUT.sub("，", text)
     inside = _CONTAINER.sub("", text)
     wanted = [part for part in _split(inside) or _split(text) if not any(map(str.isdigit, part))]
     return Parts(tuple(dict.fromkeys(_of_grades(wanted)))[-_MAX_PARTS:], left_out[-_MAX_PARTS:])
+
+
+def leans_on_others(part: str) -> bool:
+    """Tell whether a part names only what sets it apart from the one before ("featured' status")."""
+    return _LEANS.search(part) is not None
+
+
+def _with_things(text: str) -> str:
+    """The question, each kind of a thing that it names with the thing."""
+    kinds = _OF_KINDS.search(text)
+    if kinds:
+        named = _AND.split(kinds["kinds"])
+        return _put(text, kinds.span(), [f"{kind}{kinds['thing']}" for kind in named])
+    names = _OF_NAMES.search(text)
+    if names:
+        named = _AND.split(names["names"])
+        if len(named) == chinese_number(names["n"]):
+            return _put(text, names.span(), [f"{name}{names['thing']}" for name in named])
+    either = _EITHER.search(text)
+    if either:
+        thing = re.sub(r",|\b(?:or|and)\b", " ", either["thing"])
+        return f"{either['one']} {thing}; {either['other']} {thing}"
+    return text
+
+
+def _put(text: str, span: tuple[int, int], parts: list[str]) -> str:
+    return f"{text[: span[0]]}{'、'.join(parts)}{text[span[1] :]}"
 
 
 def _of_grades(parts: list[str]) -> list[str]:
@@ -111,10 +184,25 @@ def _is_content(piece: str) -> bool:
     return len(re.findall(r"[㐀-鿿]", piece)) >= _LEAST or bool(re.search(r"[a-z]{3}", piece, re.IGNORECASE))
 
 
+def asks_one_by_one(question: str) -> bool:
+    """Tell whether it asks for the figure of each and for no sum of them (各地要建多少所)."""
+    return bool(_OF_EACH.search(question)) and not _SUM.search(question)
+
+
+def asks_among_parts(question: str) -> bool:
+    """Tell whether it asks which of the parts of something is the largest or smallest (哪类学校最多)."""
+    extreme = _MOST.search(question) or _FEWEST.search(question)
+    return bool(extreme and _WHICH_PART.search(question))
+
+
 def read_operation(question: str) -> Operation:
     """What the question wants done with the figures; the sum where it does not say."""
+    if _EXTREMES.search(question) and _DIFFERENCE.search(question):
+        return "difference"
     if _MOST.search(question):
         return "most"
     if _FEWEST.search(question):
         return "least"
-    return "difference" if _DIFFERENCE.search(question) and not _IN_ALL.search(question) else "sum"
+    if _DIFFERENCE.search(question) and not _IN_ALL.search(question):
+        return "difference"
+    return "list" if asks_one_by_one(question) else "sum"

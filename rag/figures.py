@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -10,16 +9,28 @@ from decimal import Decimal
 from corpus.plan import Plan
 from rag.amounts import computed_units
 from rag.figure_parts import read_operation
-from rag.quantities import Quantity, are_things, not_comparable, read_measured, read_quantities
+from rag.one_plan_figures import figures_of_one_plan
+from rag.quantities import name_alike, not_comparable, read_measured
 from rag.records import Bar, Chunk, Figures, Operation
 from rag.school_kinds import kinds_asked, kinds_named
 from rag.steps import Look, Steps
 from rag.tokenise import is_chinese, pairs
 from rag.wanted import Wanted, wanted_in
-from rag.weighed_figures import MAX_READ, Figure, Weighed, candidates, figures_of, weigh, weigh_parts
+from rag.weighed_figures import (
+    MAX_READ,
+    Figure,
+    candidates,
+    counts_built,
+    counts_like,
+    figures_of,
+    is_meant,
+    of_schools,
+    those_built,
+    weigh,
+    weigh_parts,
+)
 from rag.wording import Lang, plan_name
 
-_CHECK = re.compile(r"核对|核实|核算|对不对|对得上|是否一致|分项|逐项")
 _FEW_PLANS = 3
 """Plans of which the figures are weighed one by one; of more it would take too long."""
 _ENOUGH = 2
@@ -30,26 +41,15 @@ _OF_LIKEST = 0.5
 """Of several plans, a figure counts as meant where it is this share as like the words as the likest is."""
 _OF_NEAREST = 0.8
 """The same of vectors, for questions in English."""
-_BEHIND_BEST = 0.5
-"""A figure that is worth so much less than the best one is not meant …"""
-_BEHIND_TAKEN = 0.2
-"""… nor one that is worth so much less for a thing than another that has been taken already."""
-_BESIDE = 0.1
-"""What it is worth that a figure stands in the sentence of another that is taken."""
-_SAME_THING = 0.6
-"""Two figures count the same thing where they share this much of the shorter one's words."""
 _ASKED_UNIT = 0.2
 """What it is worth that a figure has the unit that the question asks in."""
 
 
 def find_figures(steps: Steps, look: Look) -> list[Figure]:
     """The figures that the question means: of each plan the best, or of one plan one for each thing named."""
-    parts = _parts_of_total(steps, look)
-    if parts:
-        return parts
     topic = steps.reading.topic
     if len(steps.plans) == 1:
-        return _of_one_plan(steps, look)
+        return figures_of_one_plan(steps, look)
     figures = _of_each_plan(steps, look, look.keywords if is_chinese(topic) else topic)
     if len(figures) < len(steps.plans) <= _FEW_PLANS:
         return _of_each_by_worth(steps, look)
@@ -115,26 +115,6 @@ def _of_one_unit(found: Sequence[tuple[Figure, float]]) -> list[Figure]:
     return [figure for figure, _ in chosen.values()]
 
 
-def _parts_of_total(steps: Steps, look: Look) -> list[Figure]:
-    """The parts that a sentence gives of a total which the question asks to check (193所,加总核对一下)."""
-    if not _CHECK.search(look.keywords):
-        return []
-    totals = {quantity.value for quantity in read_quantities(look.keywords)}
-    for plan in steps.plans:
-        figures = [figure for figure, _ in candidates(steps, look, plan)]
-        for total in figures:
-            if total.quantity.value in totals and (parts := _figures_behind(total, figures)):
-                return parts
-    return []
-
-
-def _figures_behind(total: Figure, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures of the total's sentence that add up to it."""
-    same = [figure for figure in figures if figure.chunk == total.chunk]
-    parts = _parts_behind(total.quantity, [figure.quantity for figure in same])
-    return [figure for figure in same if figure.quantity in parts]
-
-
 def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     wanted = wanted_in(steps, keywords)
     units = computed_units(steps.reading.question)
@@ -144,16 +124,21 @@ def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
         for figure, score in candidates(steps, look, plan)
     ]
     least = max(_MIN_LIKENESS, _OF_LIKEST * max((likeness for _, likeness, _ in found), default=0.0))
+    of_kinds = (
+        (one, likeness, score, of_schools(steps.reading.topic, one.quantity))
+        for one, likeness, score in found
+    )
     meant = [
         (figure, likeness + score + _ASKED_UNIT * (figure.quantity.unit in units))
-        for figure, likeness, score in found
-        if likeness >= least
+        for figure, likeness, score, of_kind in of_kinds
+        if of_kind >= 0 and (likeness >= least or counts_built(steps.reading.question, figure.quantity))
     ]
+    meant = those_built(steps.reading.question, meant)
     alike = _of_one_unit(meant)
     chosen = alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
     asked = kinds_asked(steps.reading.question)
     chosen = [_widest(_of_asked_kind(figure, asked), meant) for figure in chosen]
-    if len(asked) == 1 or read_operation(steps.reading.question) != "sum":
+    if len(asked) == 1 or read_operation(steps.reading.question) not in ("sum", "list"):
         return chosen
     return [one for figure in chosen for one in _of_each_kind(steps, figure, asked, wanted)]
 
@@ -196,7 +181,7 @@ def _of_each_kind(steps: Steps, first: Figure, asked: frozenset[str], wanted: Wa
     likest = [
         (wanted.likeness(figure.quantity), figure)
         for figure, _ in (figures_of(steps, first.plan) if covered else ())
-        if _counts_like(figure, [first]) and figure.quantity.kind == first.quantity.kind == "added"
+        if counts_like(figure, [first]) and figure.quantity.kind == first.quantity.kind == "added"
     ]
     for likeness, other in sorted(likest, key=lambda pair: -pair[0]):
         kinds = kinds_named(other.quantity.subject)
@@ -215,71 +200,6 @@ def _best_of_plans(found: Sequence[tuple[Figure, float]]) -> list[Figure]:
     return [figure for figure, _ in best.values()]
 
 
-def _of_one_plan(steps: Steps, look: Look) -> list[Figure]:
-    """Of one plan, for each thing that the question names, the figure that it most likely means.
-
-    A figure is worth what its sentence is for the thing and for the whole question, how near its own words
-    and their vector are to the thing, and whether it states a total or what is added, as is asked. What is
-    put together is counted alike. A thing that no figure comes near to, as beside the others, has none.
-    """
-    named, found = weigh_parts(steps, look)
-    if not found:
-        return []
-    best = max(max(weighed.worths[: len(named)]) for weighed in found)
-    chosen: dict[int, Weighed] = {}
-    for place in sorted(range(len(named)), key=lambda i: -max(one.worths[i] for one in found)):
-        taken = list(chosen.values())
-        top = max(one.worths[place] for one in found)
-        near = [
-            one
-            for one in found
-            if one not in taken
-            and one.worths[place] >= top - _BEHIND_TAKEN
-            and _is_meant(one, place, best, len(named))
-        ]
-        own = _that_fit(near, [other.figure for other in taken])
-        if own:
-            beside = {other.figure.chunk.chunk_id for other in taken}
-            chosen[place] = max(
-                own, key=lambda one: one.worths[place] + _BESIDE * (one.figure.chunk.chunk_id in beside)
-            )
-    places = (
-        list(chosen)[:_ENOUGH] if read_operation(steps.reading.question) == "difference" else list(chosen)
-    )
-    return _without_totals([chosen[place].figure for place in sorted(places)])
-
-
-def _that_fit(near: Sequence[Weighed], taken: Sequence[Figure]) -> list[Weighed]:
-    """Those that are counted like the figures taken; else single things, which a question may add by name."""
-    alike = [one for one in near if _counts_like(one.figure, taken)]
-    return alike or [
-        one for one in near if are_things([one.figure.quantity, *(other.quantity for other in taken)])
-    ]
-
-
-def _without_totals(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures without a total (193所中幼儿园70所、小学72所…) that stands beside parts of its own."""
-
-    def has_parts(one: Figure) -> bool:
-        own = _parts_behind(one.quantity, read_measured(one.chunk.text))
-        return any(other.chunk == one.chunk and other.quantity in own for other in figures)
-
-    return [one for one in figures if not has_parts(one)]
-
-
-def _parts_behind(total: Quantity, quantities: Sequence[Quantity]) -> list[Quantity]:
-    """The quantities behind a total in its sentence that add up to it; none where they do not."""
-    for place in (i for i, quantity in enumerate(quantities) if quantity == total):
-        parts: list[Quantity] = []
-        for quantity in quantities[place + 1 :]:
-            if quantity.counts != total.counts:
-                break
-            parts.append(quantity)
-            if len(parts) > 1 and sum(part.value for part in parts) == total.value:
-                return parts
-    return []
-
-
 def _of_each_by_worth(steps: Steps, look: Look) -> list[Figure]:
     """Of each plan the figure that comes nearest to one of the things named, all of them counted alike."""
     named, found = weigh_parts(steps, look)
@@ -287,16 +207,10 @@ def _of_each_by_worth(steps: Steps, look: Look) -> list[Figure]:
     meant = [
         (one.figure, max(one.worths[: len(named)]))
         for one in found
-        if any(_is_meant(one, place, best, len(named)) for place in range(len(named)))
+        if any(is_meant(one, place, best, len(named)) for place in range(len(named)))
     ]
     alike = _of_one_unit(meant)
     return alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
-
-
-def _is_meant(one: Weighed, place: int, best: float, n_named: int) -> bool:
-    """Tell whether a figure comes near to a thing, and no nearer to one that is not to be counted."""
-    left_out = max(one.worths[n_named:], default=0.0)
-    return one.worths[place] >= best - _BEHIND_BEST and one.worths[place] > left_out
 
 
 def _by_vectors(steps: Steps, look: Look) -> list[Figure]:
@@ -335,18 +249,8 @@ def total_and_added(steps: Steps, look: Look) -> list[Figure]:
             if other.figure.chunk.item_id == figure.chunk.item_id
             and other.figure.quantity.is_total != figure.quantity.is_total
             and other.figure.quantity.counts == figure.quantity.counts
-            and _names_alike(other.figure.quantity, figure.quantity)
+            and name_alike(other.figure.quantity, figure.quantity)
         ]
         if pair:
             return sorted([figure, pair[0]], key=lambda one: -one.quantity.value)
     return []
-
-
-def _names_alike(one: Quantity, other: Quantity) -> bool:
-    """Tell whether two figures count the same thing, by the words around them."""
-    words, others = pairs(one.subject), pairs(other.subject)
-    return len(words & others) >= _SAME_THING * max(1, min(len(words), len(others)))
-
-
-def _counts_like(figure: Figure, others: Sequence[Figure]) -> bool:
-    return not_comparable([figure.quantity, *(other.quantity for other in others)]) is None

@@ -10,9 +10,11 @@ from corpus.plan import Plan
 from rag.chunks import chunk_item, slice_of
 from rag.records import Chunk
 from rag.sentences import sentence_spans
-from rag.tokenise import normalise
+from rag.tokenise import is_chinese, normalise
 
 _QUOTED = re.compile(r"[“\"「『‘《]([^”\"」』’》]{2,20})[”\"」』’》]")
+_GLOSS = re.compile(r"[(（]\s*([㐀-鿿]{2,12})\s*[)）]")
+"""The Chinese words for what an English question names before them."""
 _WORD_ASKED = re.compile(
     r"这个词|一词|字样|字眼|明确写|写出|出现|提到|写了|写到|写明"
     r"|\bthe (?:word|term|phrase)\b|\bcontains?\b|\bmention",
@@ -55,6 +57,18 @@ class Literal:
     def _holds(self, text: str) -> bool:
         plain = normalise(text)
         return any(word in plain for word in self.words)
+
+
+def lacks_quoted_words(question: str, plan: Plan) -> bool:
+    """Tell whether a plan lacks the Chinese words that a question quotes, or explains English ones with.
+
+    Such a plan may deal with something near, but not with what is called so ("silver-age (银龄) teachers").
+    """
+    literal = read_literal(question)
+    glosses = [] if is_chinese(_GLOSS.sub("", question)) else _GLOSS.findall(question)
+    asked = [literal] if literal else []
+    asked += [Literal(tuple(map(normalise, glosses)), False)] if glosses else []
+    return any(one.find(plan) is None and one.find_below(plan) is None for one in asked)
 
 
 def read_literal(question: str) -> Literal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rag.figure_parts import asks_one_by_one
 from rag.records import Mode
 from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
@@ -26,7 +27,7 @@ _CITIES = re.compile(
     re.IGNORECASE,
 )
 _ARITHMETIC = re.compile(
-    r"合计|加起来|加一(?:块儿?|起)|加在一(?:块儿?|起)|合起来|合在一(?:块儿?|起)|凑一(?:块儿?|起)|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
+    r"合计|加起来|[合凑算加拢]到一(?:块儿?|起)|加一(?:块儿?|起)|加在一(?:块儿?|起)|合起来|合在一(?:块儿?|起)|凑一(?:块儿?|起)|总和|总数|加总|相加|最[多少](?![^,，。?？]{0,10}(?:多少|几))"
     r"|最大(?!限度|程度)|最小|最[高低](?:的(?:是|城市|地方)|[?？。]*$)|(?:相)?差(?:多少|几)(?!天|分钟|小时|岁)|多多少|少多少|多几|少几"
     r"|比.{1,16}(?:多|少|高|低).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
@@ -150,7 +151,9 @@ def detect_mode(question: str, asked: Asked) -> Mode:
         return "summarise"
     if asks_how_many_plans(question) or _ARITHMETIC.search(question):
         return "count"
-    if _NAMED_TOGETHER.search(question):
+    if _NAMED_TOGETHER.search(question) or (
+        asked.plans > 1 and not (asked.cities or asked.years) and asks_one_by_one(question)
+    ):
         return "count"
     if _TOGETHER.search(question) and (
         asked.cities > 1 or asked.years > 1 or re.search(r"里,?.{1,6}[和与]", question)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+import rjieba
+
 from rag.numbers import chinese_number
-from rag.tokenise import normalise, pairs
+from rag.tokenise import ADMINISTRATIVE_VERBS, normalise, pairs
 
 Bound = Literal["at_least", "at_most", ""]
 Kind = Literal["reached", "added", "plain"]
@@ -38,6 +40,7 @@ _REACH = re.compile(
 _ADD = re.compile(r"新增|增加|增设|补充|扩充|新建|改扩建|扩建|增至?(?!强)|再")
 _AT_LEAST = re.compile(r"不少于|不低于|不小于|至少|以上|超过|突破|(?<=\d)余")
 _AT_MOST = re.compile(r"不超过|不高于|不大于|至多|最多|以内|以下")
+_BOUNDS = re.compile(r"达到$|达$|不少于|不低于|至少|左右|以上|超过|不超过|以内|以下|控制在")
 _NAMES = frozenset({"年", "届"})
 """Units of dates and of names (第25届, 三年行动计划) far more often than of quantities."""
 _NAMES_IN_WORDS = frozenset({"期", "类", "次", "节"})
@@ -56,6 +59,8 @@ _PER = re.compile(r"(每(?:个|所|名|家)?(?:学校|街道|学期|学年|[区�
 _PLAIN: Kind = "plain"
 _OWN_SUBJECT = 2
 """Characters of Chinese from which on the words before a figure say what it counts."""
+_DEEDS = frozenset("确保 创建 评选 评树 遴选 新 改建 扩建 改扩建 重点 完成 力争 严格 组织 继续 再".split())
+"""Words at the head of what a figure counts that only say what is done."""
 _SAME_UNIT = {"名": "人", "位": "人"}
 
 
@@ -93,6 +98,16 @@ class Quantity:
         mark = {"at_least": "≥", "at_most": "≤", "": ""}[self.bound]
         low = "" if self.low is None else f"{show(self.low)}–"
         return f"{mark}{low}{show_amount(self.value, self.unit)}"
+
+    @property
+    def thing(self) -> str:
+        """What it counts, in the sentence's words: those behind the figure, or those before it."""
+        before, _, after = (_BOUNDS.sub("", part) for part in self.subject.partition(" "))
+        words = after if _n_chinese(after) >= _OWN_SUBJECT else before
+        while words and (head := rjieba.cut(words)[0]) in ADMINISTRATIVE_VERBS | _DEEDS and head != words:
+            words = words[len(head) :]
+        words = words.strip("的等 ")
+        return words if words.count("“") == words.count("”") else re.sub("[“”]", "", words)
 
     @property
     def phrase(self) -> str:
@@ -188,6 +203,12 @@ def _name_one_thing(subject: str, other: str) -> bool:
     if not words or not others or _last(subject) != _last(other):
         return False
     return len(words & others) >= _SAME_NOUN * min(len(words), len(others))
+
+
+def name_alike(one: Quantity, other: Quantity) -> bool:
+    """Tell whether two figures count the same thing, by the words around them."""
+    words, others = pairs(one.subject), pairs(other.subject)
+    return len(words & others) >= _SAME_NOUN * max(1, min(len(words), len(others)))
 
 
 def _last(subject: str) -> str:

@@ -10,9 +10,9 @@ _KIND = re.compile(
     r"(?P<kindergarten>幼儿园|普惠园|一类园|\b(?:kindergartens?|preschools?)\b)"
     r"|(?P<schools>中小学)|(?P<primary>小学|\b(?:primary|elementary)\b)"
     r"|(?P<junior>初中|\bjunior\s+(?:high|middle|secondary)\b)"
-    r"|(?P<vocational>中职|中等职业|职业学校|\bvocational\b)"
+    r"|(?P<vocational>中职|中等职业|职业学校|\bvocational(?:\s+(?:senior|secondary|high|middle))*(?:\s+schools?)?\b|\b(?:senior|secondary)\s+vocational\b(?:\s+schools?)?)"
     r"|(?P<senior>高中|\b(?:senior\s+)?(?:high|secondary)\s+schools?\b)"
-    r"|(?P<middle>中学|\bmiddle\s+schools?\b)|(?P<university>高校|大学|高等学校|\b(?:universit(?:y|ies)|colleges?)\b)",
+    r"|(?P<middle>中学|\bmiddle\s+schools?\b)|(?P<university>高校|高职|大学|高等学校|\b(?:universit(?:y|ies)|colleges?)\b)",
     re.IGNORECASE,
 )
 _ANY_SCHOOL = re.compile(r"学校|\bschools\b", re.IGNORECASE)

@@ -11,7 +11,7 @@ from rag.steps import Steps
 from rag.tokenise import Pairs, is_chinese, pairs
 
 _ASKING = re.compile(
-    r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|最[多少高低大小]|哪一?个(?:城市|地方)?|相差|差"
+    r"一共|总共|合计|加起来|总和|总数|加总|相加|多少|几(?=[所个名人间门项])|目标|两个|最低数|给[了出]|具体|数[目字]|(?:计划|要点|文件)[里中]|哪[家份年]更?[多少]?|定得|每个?(?:地方|城市|市)|[各每](?=[要有新])|各地|横向|比一[比下]|比较一?下?|打算|[一二三四五六七]份(?:要点|计划)?里?|最[多少高低大小]|哪一?个(?:城市|地方)?|相差|差"
 )
 _DEEDS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = tuple(
     (re.compile(rf"\b(?:{english})\b", re.IGNORECASE), chinese)

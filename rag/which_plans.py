@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpus.plan import Plan
+from rag.amounts import gives_amount, required_amount
 from rag.asking_part import asking_part
 from rag.citations import marks
 from rag.conjoined import has_one_only, parts_found, read_both
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.figures import list_figures
-from rag.literal import read_literal
-from rag.modes import asks_how_many_cities
+from rag.literal import lacks_quoted_words, read_literal
+from rag.modes import asks_how_many_cities, asks_how_many_plans
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
 from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
@@ -71,7 +72,7 @@ def answer_which_plans(steps: Steps, judge: VerdictJudge) -> Draft:
             if steps.cancelled():
                 break
             decision = settled.get(plan.plan_id) or _decide(steps, judge, plan, *known[plan.plan_id])
-            judged.append(_place(steps, plan, _in_part(steps, decision, halves.get(plan.plan_id))))
+            judged.append(_place(steps, plan, _in_part(steps, plan, decision, halves.get(plan.plan_id))))
             _report(steps, judged[-1], len(judged))
     return _write(steps, judged)
 
@@ -128,17 +129,32 @@ def _decide(
     return decision
 
 
-def _in_part(steps: Steps, decision: Decision, found: tuple[float, float] | None) -> Decision:
+def _in_part(steps: Steps, plan: Plan, decision: Decision, found: tuple[float, float] | None) -> Decision:
     """A yes that is only half of one: one of two things asked for, or a deed that is only studied."""
     if decision.verdict == "no_evidence" or not decision.sentences:
         return decision
     if found is not None and has_one_only(found):
         return replace(decision, verdict="partial")
-    quotes = [chunk.text for chunk in _one_item(decision)]
     reading = steps.reading
+    units = required_amount(reading.question)
+    if units is not None:
+        return _by_amount(decision, units)
+    counts = asks_how_many_plans(reading.question)
+    if counts and decision.verdict == "yes" and lacks_quoted_words(reading.question, plan):
+        return replace(decision, verdict="partial")
+    quotes = [chunk.text for chunk in _one_item(decision)]
     if decision.verdict == "yes" and falls_short(quotes, reading.question, reading.topic):
         return replace(decision, verdict="partial")
     return decision
+
+
+def _by_amount(decision: Decision, units: list[str]) -> Decision:
+    """A decision led by the sentence that gives the amount asked for; without one it is a yes in part."""
+    giving = [chunk for chunk in decision.sentences if gives_amount(chunk.text, units)]
+    if not giving:
+        return replace(decision, verdict="partial") if decision.verdict == "yes" else decision
+    rest = [chunk for chunk in decision.sentences if chunk not in giving]
+    return replace(decision, sentences=(*giving, *rest))
 
 
 def _one_item(decision: Decision) -> list[Chunk]:

@@ -11,6 +11,7 @@ from rag.places import latin_name
 from rag.records import Change, Filters
 
 Lang = Literal["zh", "en"]
+_TWO = 2
 
 
 def plan_name(plan: Plan, language: Lang) -> str:
@@ -210,6 +211,33 @@ def items_found(n: int, language: Lang) -> str:
     return f"找到 {n} 条：" if language == "zh" else f"{n} item{'' if n == 1 else 's'} found:"
 
 
+def items_in_all(counts: Sequence[tuple[Plan, int]], language: Lang) -> str:
+    """How many items each plan has."""
+    if language == "zh":
+        return "条数：" + "，".join(f"{plan_name(plan, language)}{n}条" for plan, n in counts) + "。"
+    return "Items: " + ", ".join(f"{plan_name(plan, language)} {n}" for plan, n in counts) + "."
+
+
+def more_items(counts: Sequence[tuple[Plan, int]], language: Lang) -> str:
+    """Which plan of several has the most items, or of two by how many more it has; ``counts`` most first."""
+    (first, most), (_, second) = counts[:2]
+    if most == second:
+        return "最多的不止一份。" if language == "zh" else "More than one plan has the most."
+    if language == "zh":
+        more = f"多{most - second}条" if len(counts) == _TWO else "最多"
+        return f"{plan_name(first, language)}{more}。"
+    more = f"{most - second} more" if len(counts) == _TWO else "the most"
+    return f"{plan_name(first, language)} has {more}."
+
+
+def items_of_unit(plan: Plan, unit: str, n: int, language: Lang) -> str:
+    """How many items of a plan name a unit as responsible."""
+    where = plan_name(plan, language)
+    if language == "zh":
+        return f"{where}有 {n} 条的责任单位里写有“{unit}”："
+    return f"{n} item{'' if n == 1 else 's'} of {where} name{'s' if n == 1 else ''} “{unit}” as responsible:"
+
+
 def silent_in(silent: Sequence[Plan], scope: int, language: Lang) -> str:
     """In which plans nothing was found, where it was asked which ones do not say it."""
     names, n = plan_names(silent, language), len(silent)
@@ -235,80 +263,6 @@ def group_label(verdict: str, language: Lang) -> str:
         },
     }
     return labels[language][verdict]
-
-
-def computed(
-    operation: str, terms: tuple[list[tuple[Plan, str]], str, str], language: Lang, lower: bool = False
-) -> str:
-    """What code computed, with every figure that went in; ``lower`` where some of them are lower bounds."""
-    figures, result, unit = terms
-    values = [value for _, value in figures]
-    if operation in ("most", "least"):
-        winners = plan_names([plan for plan, value in figures if value == result], language)
-        listed = [f"{plan_name(plan, language)} {value}" for plan, value in figures]
-        if language == "zh":
-            word = "最多" if operation == "most" else "最少"
-            return f"{word}的是{winners}：{result}{unit}（{'、'.join(listed)}）。"
-        return f"The {operation}: {winners} with {result} ({', '.join(listed)})."
-    if operation == "difference":
-        high, low = sorted(values, key=float, reverse=True)[:2]
-        shown = f"{high} - {low} = {result}"
-    else:
-        shown = f"{' + '.join(values)} = {result}"
-    if language == "zh":
-        return f"计算：{shown} {unit}{'（按“不少于”的下限计）' if lower else ''}。"
-    return f"Computed: {shown}{' (from the lower bounds stated)' if lower else ''}."
-
-
-def not_computed(why: str, units: Sequence[str], language: Lang) -> str:
-    """That figures cannot be put together: they are shares, or their units or what they state differ."""
-    listed = "、".join(dict.fromkeys(units))
-    if why == "unit":
-        if language == "zh":
-            return f"单位不同（{listed}），不作合计。"
-        return f"The units differ ({listed}), so nothing was computed."
-    if why == "share":
-        if language == "zh":
-            return "这些是占比，不能相加。"
-        return "These are shares of different wholes, so they were not added up."
-    if language == "zh":
-        return "有的是达到的总数，有的是新增的数，口径不同，不作合计。"
-    return "Some figures state a total that is reached, others what is added, so nothing was computed."
-
-
-def lumped(figures: Sequence[tuple[Plan, str]], language: Lang) -> str:
-    """That some figures count several kinds of schools together, so that they say nothing of one kind."""
-    if language == "zh":
-        listed = "、".join(f"{plan_name(plan, language)}的{shown}" for plan, shown in figures)
-        return f"{listed}是几类学校合在一起的数，不能单独计算或比较。"
-    listed = ", ".join(f"{shown} of {plan_name(plan, language)}" for plan, shown in figures)
-    return f"Several kinds of schools are counted together here, so it was left out: {listed}."
-
-
-def only_figure(plan: Plan, shown: str, language: Lang) -> str:
-    """That a single plan gives a figure, so that there is nothing to set it against."""
-    where = plan_name(plan, language)
-    if language == "zh":
-        return f"只在一份要点中找到这样的数字：{where} {shown}。"
-    return f"Only one plan was found to give such a figure: {where} with {shown}."
-
-
-def for_each(each: Sequence[str], language: Lang) -> str:
-    """That some of the figures hold for each of something and not for all together."""
-    what = "、".join(f"“{word}”" for word in each)
-    if language == "zh":
-        return f"注意：其中有的数是{what}各自的数，不是合计。"
-    return f"Note: some of these figures are for each unit ({what}), not for all together."
-
-
-def no_figure(plans: Sequence[Plan], language: Lang) -> str:
-    """Which plans in scope gave no figure to compute with."""
-    names = plan_names(plans, language)
-    return (
-        f"未在其中找到数字：{names}。"
-        if language == "zh"
-        else f"No figure was found in the plan of: {names}."
-    )
 
 
 def not_held(places: Sequence[str], years: Sequence[int], language: Lang) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.amounts import asked_amounts, can_be_meant, computed_units, gives_amount
+from rag.amounts import asked_amounts, can_be_meant, computed_units, gives_amount, required_amount
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,20 @@ def test_money_people_and_shares_are_counted_in_nothing_else(unit: str, units: l
 )
 def test_the_units_that_are_computed_with(question: str, units: list[str]) -> None:
     assert computed_units(question) == units
+
+
+@pytest.mark.parametrize(
+    ("question", "units"),
+    [
+        ("几份计划给出了教育投入的具体金额?", ["元"]),
+        ("In how many of these plans is there an actual yuan amount for education spending?", ["元"]),
+        ("有几份写了新建幼儿园的具体数目?", []),
+        ("几份计划定了教师轮岗的具体比例?", ["%"]),
+        ("How many plans give a concrete number of pupils?", ["人"]),
+        ("有几份计划提到数字化?", None),
+        ("有几份计划提到奖学金?", None),
+        ("How many plans mention numbers games?", None),
+    ],
+)
+def test_the_amount_that_a_plan_must_give(question: str, units: list[str] | None) -> None:
+    assert required_amount(question) == units

@@ -148,6 +148,53 @@ def test_cities_are_counted_where_they_are_asked_for(tmp_path: Path, question: s
     assert answer.answer.startswith(said)
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("几份计划给出了教育投入的具体金额?", "2 份要点中有 1 份提到："),
+        ("几份计划提到教育投入?", "2 份要点中有 2 份提到："),
+        ("几份计划给出了教育投入的具体比例?", "2 份要点中未找到明确的表述。"),
+    ],
+)
+def test_only_plans_that_give_the_amount_are_counted(tmp_path: Path, question: str, said: str) -> None:
+    plans = [
+        write_plan("weihai-2021", "威海", 2021, ["1|1.经费。加大教育投入。全市教育投入达到216亿元。"]),
+        write_plan("tianjin-2014", "天津", 2014, ["1|1.经费。加大教育投入,办好30所学校。"]),
+    ]
+    index = make_index(plans, tmp_path)
+    model = FakeGenerator(odds=lambda prompt: 9.0)
+    answer = ask(answerer_over(index, model, ASKING), question)
+    check_guarantees(index, answer)
+    assert answer.answer.startswith(said)
+    assert {verdict.verdict for verdict in answer.verdicts or ()} <= {"yes", "partial"}
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("How many plans bring in silver-age teachers (银龄)?", "partial"),
+        ("有几份计划引入“银龄”教师?", "partial"),
+        ("有几份计划引入退休教师?", "yes"),
+        ("哪些城市引入“银龄”教师?", "yes"),
+    ],
+)
+def test_a_plan_without_the_words_that_are_quoted_is_not_counted(
+    tmp_path: Path, question: str, verdict: str
+) -> None:
+    plans = [
+        write_plan("weihai-2021", "威海", 2021, ["1|1.教师。实施银龄教师计划,引入退休教师。"]),
+        write_plan("tianjin-2014", "天津", 2014, ["1|1.教师。引入退休教师。"]),
+    ]
+    index = make_index(plans, tmp_path)
+    model = FakeGenerator(odds=lambda prompt: 9.0)
+    answer = ask(answerer_over(index, model, ASKING), question)
+    check_guarantees(index, answer)
+    assert {one.plan_id: one.verdict for one in answer.verdicts or ()} == {
+        "tianjin-2014": verdict,
+        "weihai-2021": "yes",
+    }
+
+
 def test_quoted_words_are_found_in_a_heading_above_an_item(tmp_path: Path) -> None:
     lines = ["# 一、落实“双减”政策", "1|1.作业。严控作业总量。", "2|2.托管。延时托管。"]
     plans = [

@@ -312,3 +312,80 @@ def test_a_bare_figure_gives_way_to_its_part_on_the_kind_asked_for(tmp_path: Pat
     index = two_plans(tmp_path, "新改扩建193所,其中新改扩建幼儿园70所、小学123所。", "新改扩建幼儿园15所。")
     answer = ask(answerer_over(index), "上海和南宁哪个新改扩建的幼儿园最多?")
     assert sorted(bars(answer)) == [15, 70]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("邯郸新改扩建的193所里哪类学校最多?", "最多的是小学：72所（幼儿园 70，小学 72，"),
+        ("邯郸新改扩建的193所里哪类学校最少?", "最少的是高中：11所（幼儿园 70，小学 72，"),
+        ("邯郸的193所,最多的一类和最少的一类相差几所?", "计算：72 - 11 = 61 所。式中：小学 72，高中 11。"),
+    ],
+)  # fmt: skip
+def test_the_largest_and_the_smallest_part_of_a_total(sample_index: Index, question: str, said: str) -> None:
+    heard = Heard()
+    answer = ask(answerer_over(sample_index), question, heard)
+    check_guarantees(sample_index, answer, heard)
+    assert said in answer.answer.splitlines()[0]
+    assert bars(answer) == [70, 72, 26, 11, 14]
+
+
+def test_a_sum_takes_the_figure_of_the_clause_that_says_what_is_asked(tmp_path: Path) -> None:
+    index = one_plan(
+        tmp_path,
+        "确保第二批260个社区书屋通过达标验收。新建改扩建10个乡村书屋,确保30个乡村书屋通过达标验收。",
+    )
+    answer = ask(answerer_over(index), "威海要通过达标验收的书屋,社区的加上乡村的,总共多少个?")
+    assert answer.answer.startswith("计算：260 + 30 = 290 个。式中：")
+
+
+def test_every_number_of_a_sum_is_named(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "创建第二批阅读示范书屋50所和阅读实践基地10个。评选40所环保示范书屋。")
+    answer = ask(answerer_over(index), "威海的阅读、环保这两类示范书屋,一共多少所?")
+    assert answer.answer.splitlines()[0].startswith(
+        "计算：50 + 40 = 90 所。式中：第二批阅读示范书屋 50，环保示范书屋 40。"
+    )
+
+
+def test_figures_that_are_asked_for_one_by_one_are_not_added(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新建幼儿园30所。", "新建幼儿园15所。")
+    heard = Heard()
+    answer = ask(answerer_over(index), "各地要新建多少所幼儿园?", heard)
+    check_guarantees(index, answer, heard)
+    assert answer.figures is not None
+    assert (answer.figures.operation, answer.figures.result) == ("list", None)
+    assert answer.answer.startswith("各是：南宁（2023）15所，上海（2023）30所。")
+    assert "45" not in answer.answer
+
+
+def test_a_figure_on_the_kind_of_schools_that_is_asked_for_is_taken(tmp_path: Path) -> None:
+    index = two_plans(tmp_path, "新改扩建中小学36所、幼儿园34所。", "新改扩建公办幼儿园15所。")
+    answer = ask(answerer_over(index), "上海和南宁要新改扩建的幼儿园,哪家最多?")
+    assert answer.figures is not None
+    assert (answer.figures.result, bars(answer)) == ("34", [15.0, 34.0])
+
+
+def test_a_sum_does_not_take_a_figure_and_one_that_holds_it(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新增中小学幼儿园230所。新改扩建中小学36所、幼儿园34所。")
+    answer = ask(answerer_over(index), "威海新改扩建的学校和幼儿园一共多少所?")
+    assert answer.answer.startswith("计算：36 + 34 = 70 所。")
+
+
+def test_figures_of_quite_other_kinds_of_schools_are_not_counted(tmp_path: Path) -> None:
+    index = one_plan(tmp_path, "新建改扩建30所幼儿园。完成128所公办初中的评估。建好50个专业群。")
+    answer = ask(answerer_over(index), "威海一共要新建、改扩建多少所小学和中学?给个总数")
+    assert answer.figures is None
+    assert "计算" not in answer.answer
+
+
+def test_every_plan_that_builds_is_told_where_each_is_asked_about(sample_index: Index) -> None:
+    heard = Heard()
+    question = "七份要点里,每个地方打算建多少所幼儿园?横向比一下。"
+    answer = ask(answerer_over(sample_index), question, heard)
+    check_guarantees(sample_index, answer, heard)
+    assert answer.figures is not None
+    assert answer.figures.operation == "list"
+    shown = {(bar.plan_id, bar.value) for bar in answer.figures.bars}
+    assert {("nanning-2023", 15.0), ("tianjin-2014", 50.0)} <= shown
+    assert not shown & {("tianjin-2014", 100.0), ("qingdao-2023", 70.0)}
+    assert answer.answer.startswith("各是：")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.figure_parts import asks_what_was_before, read_operation, read_parts
+from rag.figure_parts import asks_among_parts, asks_what_was_before, read_operation, read_parts
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,31 @@ from rag.figure_parts import asks_what_was_before, read_operation, read_parts
         ("35个书屋里,社区书屋和校园书屋总共几个?", ("社区书屋", "校园书屋"), ()),
         ("新增的书屋,省级加市级共几个?", ("省级新增的书屋", "市级新增的书屋"), ()),
         ("要参加比赛的书屋和书车共几个?", ("参加比赛的书屋", "书车"), ()),
+        (
+            "要过验收的书屋,城区的加上乡村的,总共几个?",
+            ("城区的要过验收的书屋", "乡村的要过验收的书屋"),
+            (),
+        ),
+        (
+            "评的阅读、环保、急救这三类示范书屋,一共几个?",
+            ("评的阅读示范书屋", "环保示范书屋", "急救示范书屋"),
+            (),
+        ),
+        ("阅读、环保这三类示范书屋,一共几个?", ("阅读", "环保这三类示范书屋"), ()),
+        ("新建的学校和幼儿园一共几所?", ("新建的中小学校", "幼儿园"), ()),
+        (
+            "How many halls are rebuilt or extended, whether as quiet halls or as family halls?",
+            (
+                "quiet halls halls are rebuilt   extended",
+                "family halls halls are rebuilt   extended",
+            ),
+            (),
+        ),
+        (
+            "How many more halls than buses... sorry: how many rooms and carriages in all?",
+            ("rooms", "carriages"),
+            (),
+        ),
         (
             "Add up the new reading rooms, the book buses and the lending machines. What do you get?",
             ("the new reading rooms", "the book buses", "the lending machines"),
@@ -52,6 +77,11 @@ def test_a_question_of_very_many_parts_costs_no_more_than_eight() -> None:
         ("By how many does one beat the other?", "difference"),
         ("哪个城市建的书屋最多?", "most"),
         ("Which is the smallest?", "least"),
+        ("按类型分,最多的一类和最少的一类相差几座?", "difference"),
+        ("各地要建多少个书屋,比较一下", "list"),
+        ("每个地方打算建几所书屋?", "list"),
+        ("各地要建多少个书屋,合到一起是多少?", "sum"),
+        ("How many rooms does each of them build?", "list"),
     ],
 )
 def test_what_is_to_be_done_with_the_figures(question: str, operation: str) -> None:
@@ -69,3 +99,17 @@ def test_what_is_to_be_done_with_the_figures(question: str, operation: str) -> N
 )
 def test_what_there_was_before(question: str, asks: bool) -> None:
     assert asks_what_was_before(question) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("那35个里哪类书屋最多?", True),
+        ("最多的一类和最少的一类相差几个?", True),
+        ("Which type gets the most?", True),
+        ("哪个城市建的书屋最多?", False),
+        ("有哪几类书屋?", False),
+    ],
+)
+def test_which_part_is_the_largest(question: str, asks: bool) -> None:
+    assert asks_among_parts(question) is asks
