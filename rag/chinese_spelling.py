@@ -22,7 +22,7 @@ _MASK = "?"
 _LEAST_MASKED = 4
 """Shorter words are not recognised by the characters around a wrong one."""
 _FIXED = frozenset(
-    "零一二两三四五六七八九十百千万亿第几半每各某哪那这此该其本全上中下前后左右东南西北大小多少高低老新"
+    "零一二两三四五六七八九十百千万亿第几半每各某哪那这此该其本全上中下前后左右东南西北大小多少高低老新升"
 )
 """Characters that tell one thing from its like (初中, 高中): never changed for a look, nor put in."""
 _HELPING = frozenset("能会要想可应该须得肯敢已被把将让给")
@@ -106,13 +106,18 @@ class ChineseSpelling:
         )
 
     def _is_used_more(self, window: _Window, wrong: Sequence[int], word: str) -> bool:
-        """Whether all that would be changed are words, seen more often than the one meant (小学教室)."""
-        start, uses = 0, []
-        for part in chinese_words(window.text):
-            if any(start <= at < start + len(part) for at in wrong):
-                uses.append(self._words.get(part, 0))
-            start += len(part)
-        return min(uses) > self._counts[word]
+        """Whether all that would be changed are words by themselves, and one of them is used more often.
+
+        So are 教室 in 小学教室, which sounds as 小学教师 does, and 实事 in 实事里学校 (私立学校).
+        """
+        places = {window.start + at for at in wrong}
+        changed, position = [], 0
+        for part in chinese_words(window.run):
+            if places & set(range(position, position + len(part))):
+                changed.append(part)
+            position += len(part)
+        known = all(part in self._words if len(part) > 1 else part in self._singles for part in changed)
+        return known and max(self._words.get(part, 0) for part in changed) > self._counts[word]
 
     def _is_odd(self, window: _Window, at: int) -> bool:
         """Whether a character makes no word with its neighbours, and is none by itself."""

@@ -56,6 +56,8 @@ def test_what_is_misspelt_is_put_right(spelling: Spelling, written: str, meant: 
         "两所高中还是三所高中",
         "青岛的教室够不够用",
         "哪里要给中小学教室装空调?",  # 小学教师 sounds alike and is rarer than 教室
+        "邯郸的民生实事里学校建几所?",  # no 私立学校
+        "小学升初中要不要考试?",  # no 小学生
         "工资啊招人啊培训啊师德啊,计划里都是怎么讲的?",
         "Which plans mention labor, neighborhoods and wellbeing?",
         "Does Nanjing or Xi'an have one? And Weibo, WeChat, yanxue?",
