@@ -30,7 +30,10 @@ _OF_ASKING = re.compile(
     r"|这(?:件事|个事|事|块|项工作|项)|那一?条|[呢吗啊呀?？]"
 )
 _OFFICE = r"(?:office|department|division|section|unit)s?"
-_DUTY = r"(?:responsible|in\s+charge|accountable|takes?\s+the\s+lead|leads?|leading|heads?|handles?|oversees?)\b(?:\s+(?:for|of|on|in)\b)?"
+_DUTY = (
+    r"(?:responsible|in\s+charge|accountable|takes?\s+the\s+lead|leads?|leading|heads?|handles?|oversees?)\b"
+    r"(?:\s+(?:for|of|on|in)\b)?"
+)
 _ENGLISH = re.compile(
     rf"\b(?:who|which\s+(?:\w+\s+)?{_OFFICE})\b(?:\s+(?:in|of|at)(?:\s+the\s+[\w\s]+?)?)?\s+(?:(?:is|are|will\s+be)\s+)?{_DUTY}"
     rf"|\b(?:responsible|lead(?:ing)?)\s+{_OFFICE}\b(?:\s+(?:for|of)\b)?",
