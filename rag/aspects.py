@@ -62,6 +62,8 @@ _ADVERBIAL = re.compile(
 )
 _MIN_NAME, _MAX_NAME = 3, 14
 _MAX_WORDS = 2
+CLIPPED = "…"
+"""How a name ends that is only the beginning of a clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,4 +219,4 @@ def leading_phrase(text: str) -> str:
     if len(phrase) <= _MAX_NAME:
         return phrase
     # A number that is cut in two would be another number.
-    return re.sub(r"[\d.,%]+$", "", phrase[: _MAX_NAME - 1]) + "…"
+    return re.sub(r"[\d.,%]+$", "", phrase[: _MAX_NAME - 1]) + CLIPPED

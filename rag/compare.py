@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.plan import Plan
 from rag.alignment import is_content
 from rag.amounts import asks_figures
-from rag.aspects import N_ITEMS, SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
+from rag.aspects import CLIPPED, N_ITEMS, SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
 from rag.behind import plans_without
 from rag.belonging import best_items
 from rag.citations import marks
@@ -219,7 +219,9 @@ def say_alike(steps: Steps, rows: Sequence[Row], table: Table, claims: list[Clai
     language = steps.reading.language
     names = {plan.plan_id: plan for plan in steps.plans}
     lines: list[str] = []
-    for plan_ids, aspects in _by_plans(rows, table)[:_SAID_ALIKE]:
+    # Aspects that the question names are what it wants to know of.
+    asked = "" if read_aspects(steps.reading.topic) else steps.reading.question
+    for plan_ids, aspects in _by_plans(rows, table, asked)[:_SAID_ALIKE]:
         listed = aspects[:_ASPECTS_SAID]
         numbers = tuple(dict.fromkeys(n for a in listed for cell in a.cells for n in cell.citations))
         text = shared_rows(
@@ -232,15 +234,17 @@ def say_alike(steps: Steps, rows: Sequence[Row], table: Table, claims: list[Clai
     return text
 
 
-def _by_plans(rows: Sequence[Row], table: Table) -> list[tuple[tuple[str, ...], list[Aspect]]]:
+def _by_plans(rows: Sequence[Row], table: Table, question: str) -> list[tuple[tuple[str, ...], list[Aspect]]]:
     """The aspects by the plans that speak of them, most plans first; those without a common name are none.
 
-    That only some speak of one is said where the others clearly lack it, in any of their sentences.
+    Nor is one that is called by the beginning of a long clause, or by words of ``question``: neither tells
+    anything. That only some speak of one is said where the others clearly lack it, in any of their sentences.
     """
     found: dict[tuple[str, ...], list[Aspect]] = {}
     for row, aspect in zip(rows, table.aspects, strict=True):
         told = tuple(cell.plan_id for cell in aspect.cells if cell.citations)
-        if told and row.common and not any(cell.unclear for cell in aspect.cells):
+        tells = not aspect.name.endswith(CLIPPED) and aspect.name not in question
+        if told and row.common and tells and not any(cell.unclear for cell in aspect.cells):
             found.setdefault(told, []).append(aspect)
     return sorted(found.items(), key=lambda entry: -len(entry[0]))
 

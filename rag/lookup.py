@@ -13,10 +13,12 @@ from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
 from rag.fact_kinds import AskedFact, asked_fact
-from rag.lead_units import lead_units
+from rag.lead_units import lead_units, may_ask_for_unit
 from rag.prompts import lookup_prompt
 from rag.records import Chunk, Claim, Hit
 from rag.retrieve import Scores
+from rag.second_quote import Pair, belongs_too
+from rag.sentences import names_units
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
 from rag.views import score_question
@@ -35,16 +37,6 @@ _HOW = re.compile(
     r"怎么|怎样|如何|咋|办法|打算|安排|措施|\bhow\b(?!\s+(?:many|much|long|often))|\bwhat\s+(?:does|do|did|is|are|will)\b.*\b(?:do|doing|about)\b",
     re.IGNORECASE,
 )
-_AS_GOOD = 0.1
-"""A sentence of another item is quoted beside the first only where its score is hardly lower.
-
-Of 51 development questions for a fact the second sentence belonged to the answer 31 times: 30 of those times
-it was of the same item, once it came within 0.05. Of the 20 others none came nearer than 0.05, three within
-0.15.
-"""
-_OF_ABOVE = 0.2
-"""… and by no more than this share of what the best one is above the mean sentence: for a question in words
-that the plans do not use all scores lie close together."""
 _OF_HOW_WITHIN = 0.15
 """Where it is asked how, more of the best item is quoted as long as the score is no more than this lower."""
 _WHOLE_ITEM = re.compile(
@@ -222,12 +214,16 @@ class Chosen:
             return self
         rest = [chunk for chunk in self.sentences if chunk is not first]
         n_quotes = _QUOTES_ALONE if rest and rest[0].item_id == first.item_id else 1
+        if first is self.sentences[0]:
+            n_quotes = min(n_quotes, self.n_quotes)
         return Chosen([first, *rest], n_quotes)
 
 
 def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen:
     """The best sentences of the hits, best first, as many as a prompt has room for."""
     chunks = dict(entry for hit in hits for entry in steps.retriever.sentences(hit.item_id))
+    if not may_ask_for_unit(steps.reading.question):
+        chunks = {row: chunk for row, chunk in chunks.items() if not names_units(chunk.text)} or chunks
     fused = scores.fused
     chosen: list[int] = []
     used = 0
@@ -243,8 +239,10 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
     n_quotes = len(sentences)
     if n_quotes >= _QUOTES_ALONE:
         above = float(fused[chosen[0]]) - _mean(steps, scores)
-        near = behind[1] <= min(_AS_GOOD, _OF_ABOVE * above)
-        belongs = near or sentences[0].item_id == sentences[1].item_id
+        pair = Pair(sentences[0], sentences[1], behind[1], above)
+        needed = needed_fact(steps.reading.question)
+        given = needed.gives if needed is not None and needed.is_number else None
+        belongs = belongs_too(pair, steps.reading.topic, scores.concepts, given)
         n_quotes = _QUOTES_ALONE if belongs else 1
     if not _HOW.search(steps.reading.question) or asked_amounts(steps.reading.question) is not None:
         return Chosen(sentences, n_quotes)

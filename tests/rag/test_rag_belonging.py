@@ -95,3 +95,14 @@ def test_where_all_items_come_near_only_those_that_stand_out_belong(tmp_path: Pa
         "weihai-2021#1",
         "weihai-2021#2",
     ]
+
+
+def test_one_item_that_stands_out_does_not_draw_its_section_in(tmp_path: Path) -> None:
+    lines = ["# 一、安全", *(f"{n}|{n}.事项{n}。内容{n}。" for n in range(1, 6)), "# 二、其他"]
+    lines += [f"{n}|{n}.事项{n}。内容{n}。" for n in range(6, 14)]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    nearness = {"weihai-2021#1": 1.0} | {f"weihai-2021#{n}": 0.52 for n in range(2, 6)}
+    dense = np.array([nearness.get(chunk.item_id, 0.05) for chunk in index.chunks], dtype=np.float32)
+    none = np.zeros_like(dense)
+    found = items_on(Retriever(index, FakeEncoder()), Scores(dense, none, none), "weihai-2021", 9)
+    assert found == ["weihai-2021#1"]

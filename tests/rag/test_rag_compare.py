@@ -225,3 +225,18 @@ def test_a_fact_about_a_city_of_two_years_has_no_table(small_index: Index) -> No
     answer = ask(answerer_over(small_index), "青岛新建幼儿园多少所?")
     assert (answer.mode, answer.table) == ("lookup", None)
     assert {citation.plan_id for citation in answer.citations} == {"qingdao-2018", "qingdao-2023"}
+
+
+def test_what_all_or_only_some_say_is_not_told_in_words_that_tell_nothing(tmp_path: Path) -> None:
+    long = "鼓励各类社会力量共同参与校园足球场地灯光改造设施更新"
+    plans = [
+        write_plan(
+            "weihai-2021", "威海", 2021, [f"1|1.体育。推广校园足球。{long}。", "2|2.环卫。清运垃圾。"]
+        ),
+        write_plan("yantai-2021", "烟台", 2021, ["1|1.体育。举办校园足球。", "2|2.绿化。补种树木。"]),
+    ]
+    index = make_index(plans, tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), "威海和烟台的校园足球有什么不同?")
+    assert answer.mode == "compare" and len(answer.citations) >= 2
+    assert "各份要点都写到" not in answer.answer
+    assert "只在威海（2021）的要点中找到" not in answer.answer

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from chain_fakes import answerer_over, ask, make_index, write_plan
+from chain_fakes import BY_WORDS, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
-from rag.records import Answer, Turn
+from rag.records import Answer, Chunk, Turn
+from rag.second_quote import Pair, belongs_too
 
 LINES = (
     "1|1.建设教育博物馆。加快筹建教育博物馆。（牵头处室：办公室）",
@@ -57,3 +58,73 @@ def test_who_is_in_charge_is_read_off_the_item_on_the_matter(
 def test_money_for_something_else_is_no_answer(tmp_path: Path) -> None:
     assert answered(tmp_path / "one", "邯郸治理校外培训要花多少钱?").status == "not_found"
     assert "216亿元" in answered(tmp_path / "two", "邯郸的公共预算教育投入达到多少钱?").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "unit"),
+    [
+        ("邯郸查处校外培训违规行为是哪个科的活?", "4", "监管处"),
+        ("邯郸举办读书节归哪个处管?", "5", "宣传处"),
+        ("Which office in 邯郸 takes the lead on 劳动教育?", "2", "思政体艺处"),
+    ],
+)
+def test_a_unit_is_asked_for_in_other_words(tmp_path: Path, question: str, item: str, unit: str) -> None:
+    answer = answered(tmp_path, question)
+    assert {citation.item_id for citation in answer.citations} == {f"handan-2022#{item}"}
+    assert f"牵头处室：{unit}" in answer.answer
+
+
+def test_a_bracket_with_a_unit_is_no_answer_where_none_is_asked_for(tmp_path: Path) -> None:
+    lines = [
+        "1|1.水产学校实践。专业课教师每年到企业累计不少于一个月。",
+        "2|2.水产学校招生。扩大规模。（责任单位：水产学校教师发展中心）",
+        "3|3.读书节。举办首届读书节。（责任单位：宣传处）",
+    ]
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, lines)], tmp_path)
+    answer = ask(answerer_over(index), "邯郸水产学校的教师每年去企业多久?")
+    assert answer.citations[0].item_id == "handan-2022#1"
+    assert not any("责任单位" in citation.quote for citation in answer.citations)
+
+
+_REPORTING = (
+    "1|1.校外培训。推动校外培训机构纳入监管平台。开通随手拍举报平台。更新黑板报。培训班主任20名。",
+    "2|2.校舍。维修屋顶3处。更换门窗。",
+    "3|3.绿化。补种树木。修剪花木。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        # the second one stands far behind, and has no word of the question that the first lacks
+        ("邯郸校外培训机构纳入什么平台?", ["推动校外培训机构纳入监管平台。"]),
+        # one number is asked for and given
+        ("邯郸培训多少名班主任?", ["培训班主任20名。"]),
+        # two are
+        ("邯郸维修屋顶多少处,更换门窗多少?", ["维修屋顶3处。", "更换门窗。"]),
+    ],
+)
+def test_a_second_sentence_is_quoted_where_it_adds_to_the_answer(
+    tmp_path: Path, question: str, quotes: list[str]
+) -> None:
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, list(_REPORTING))], tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), question)
+    assert sorted(citation.quote for citation in answer.citations) == sorted(quotes)
+
+
+@pytest.mark.parametrize(
+    ("topic", "second", "gap", "belongs"),
+    [
+        ("校外培训在哪个平台举报", "开通举报平台。", 0.2, True),
+        ("校外培训在哪个平台举报", "更新黑板报。", 0.2, False),
+        ("校外培训在哪个平台举报", "更新黑板报。", 0.08, True),
+        ("校外培训在哪个平台举报", "开通举报平台。", 0.4, False),
+        ("校外培训用什么平台,由谁登记", "更新黑板报。", 0.4, True),
+    ],
+)
+def test_what_tells_that_a_second_sentence_adds(topic: str, second: str, gap: float, belongs: bool) -> None:
+    first, other = (
+        Chunk(f"handan-2022#1/{n}", "handan-2022#1", "handan-2022", text, 0, len(text), "", ())
+        for n, text in enumerate(("校外培训纳入监管平台。", second))
+    )
+    assert belongs_too(Pair(first, other, gap, 0.5), topic, (), None) == belongs
