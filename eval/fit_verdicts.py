@@ -77,10 +77,14 @@ def collect(
     judge: VerdictJudge,
     generator: Generator | None,
 ) -> list[Cell]:
-    """Signals for every plan of every "which plans" question; the model only renders questions."""
+    """Signals for every plan of every "which plans" question; the model only renders questions.
+
+    Without those of a conversation, whose words are half of what they ask, and those that tell a story
+    first: where that hides their matter, they are answered by the part that asks (``rag.asking_part``).
+    """
     cells: list[Cell] = []
     for question in questions:
-        if not question.verdicts:
+        if not question.verdicts or question.history or "rambling" in question.traits:
             continue
         reading = reader.read(AskRequest(question.text, mode="enumerate"))
         scores = score_question(retriever, reading, generator).scores

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.quantities import read_measured
 from rag.records import Chunk
 from rag.retrieve import Scores
 from rag.sentences import names_units
@@ -28,7 +29,7 @@ def best_sentences(
     """The best of a plan's ``rows``, without one of the same item that would be quoted for nothing.
 
     ``quotable`` is what rows are chosen by, one value for each of ``chunks``. Lines that only say who is in
-    charge come last.
+    charge come last. A sentence on the matter with figures stays beside one without.
     """
 
     def rank(row: int) -> tuple[bool, float, int]:
@@ -45,6 +46,8 @@ def best_sentences(
         named = 0.0 if scores.naming is None else float(scores.naming.sentences[row])
         if scores.naming is not None and named < float(scores.naming.sentences[first]):
             return False
+        if named and read_measured(chunks[row].text) and not read_measured(chunks[first].text):
+            return True
         share = _OF_BEST_NAMED if named else _OF_BEST
         return float(quotable[row]) - mean >= share * (float(quotable[first]) - mean)
 

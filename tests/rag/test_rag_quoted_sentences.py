@@ -44,6 +44,8 @@ BUS, MORE, PARTY, UNIT = (
         ([(1, BUS, 0.9), (1, PARTY, 0.85)], [1.0, 0.0], [BUS]),  # does not name what is asked for
         ([(1, BUS, 0.9), (1, MORE, 0.7)], [1.0, 1.0], [BUS, MORE]),  # names it, so may lie lower
         ([(1, BUS, 0.9), (1, MORE, 0.7)], [0.0, 0.0], [BUS]),
+        ([(1, MORE, 0.9), (1, BUS, 0.2)], [1.0, 1.0], [MORE, BUS]),  # has the number
+        ([(1, MORE, 0.9), (1, BUS, 0.2)], [1.0, 0.0], [MORE]),  # a number of something else
         ([(1, UNIT, 0.9), (1, BUS, 0.7)], None, [BUS]),  # a line of units is no evidence
         ([(1, UNIT, 0.9)], None, [UNIT]),  # but better than nothing
     ],
