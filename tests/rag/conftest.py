@@ -9,6 +9,7 @@ from corpus.library import load_sample_plans
 from corpus.plan import Plan
 from rag.place_names import PlaceNames
 from rag.places import CorpusPlaces
+from rag.reading import QuestionReader
 from rag.snapshot import Index
 
 
@@ -22,6 +23,12 @@ def sample_plans() -> tuple[Plan, ...]:
 def sample_places(sample_plans: tuple[Plan, ...]) -> CorpusPlaces:
     """The places of the sample plans."""
     return CorpusPlaces(sample_plans, PlaceNames())
+
+
+@pytest.fixture(scope="session")
+def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
+    """Reads questions by rules alone."""
+    return QuestionReader(sample_plans, sample_places)
 
 
 @pytest.fixture(scope="session")

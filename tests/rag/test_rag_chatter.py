@@ -2,15 +2,8 @@
 
 import pytest
 
-from corpus.plan import Plan
-from rag.places import CorpusPlaces
 from rag.reading import QuestionReader
 from rag.records import AskRequest, Turn
-
-
-@pytest.fixture(scope="module")
-def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
-    return QuestionReader(sample_plans, sample_places)
 
 
 @pytest.mark.parametrize(

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from conversations import read
 
-from corpus.plan import Plan
 from rag.asked_matter import find_matter
 from rag.places import CorpusPlaces
-from rag.reading import QuestionReader, Reading
-from rag.records import AskRequest, Turn
+from rag.reading import QuestionReader
 from rag.scope_words import year_spans
-
-
-@pytest.fixture(scope="module")
-def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
-    return QuestionReader(sample_plans, sample_places)
-
-
-def read(reader: QuestionReader, question: str, *earlier: str) -> Reading:
-    turns = [(Turn("user", words), Turn("assistant", "……[1]。")) for words in earlier]
-    return reader.read(AskRequest(question, tuple(turn for pair in turns for turn in pair)))
 
 
 @pytest.mark.parametrize(

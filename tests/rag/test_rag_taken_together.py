@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from conversations import read
 
-from corpus.plan import Plan
 from rag.joint_words import joint_of
-from rag.places import CorpusPlaces
-from rag.reading import QuestionReader, Reading
-from rag.records import AskRequest, Turn
+from rag.reading import QuestionReader
 
 BUILDING = ("青岛2018年要盖多少中小学?", "2023年呢?")
 HOMEWORK = ("How does Tianjin 2014 keep homework down?", "And Rongcheng?")
 PAY = ("南宁老师的工资有保障吗?", "那在乡下教书的有补贴没?")
-
-
-@pytest.fixture(scope="module")
-def reader(sample_plans: tuple[Plan, ...], sample_places: CorpusPlaces) -> QuestionReader:
-    return QuestionReader(sample_plans, sample_places)
-
-
-def read(reader: QuestionReader, question: str, *earlier: str) -> Reading:
-    turns = [(Turn("user", words), Turn("assistant", "……[1]。")) for words in earlier]
-    return reader.read(AskRequest(question, tuple(turn for pair in turns for turn in pair)))
 
 
 @pytest.mark.parametrize(
