@@ -177,10 +177,7 @@ def asks_why(question: str) -> bool:
 
 def with_why(before: str) -> str:
     """The question before, asked for the reason, too."""
-    if _ASKS_WHY.search(before):
-        return before
-    asked = before.rstrip(" ?？。.")
-    return f"{asked},为什么?" if has_chinese(before) else f"{asked}, and why?"
+    return _asked_also(before, _ASKS_WHY, ",为什么?", ", and why?")
 
 
 def asks_for_rest(question: str) -> bool:
@@ -190,10 +187,14 @@ def asks_for_rest(question: str) -> bool:
 
 def with_all(before: str) -> str:
     """The question before, asked for all that there is to it."""
-    if _ALL_ASKED.search(before):
+    return _asked_also(before, _ALL_ASKED, "?请全部列出。", "? List all of it.")
+
+
+def _asked_also(before: str, asked: re.Pattern[str], chinese: str, english: str) -> str:
+    """The question before with what is asked of it now behind it, where it does not ask for that itself."""
+    if asked.search(before):
         return before
-    asked = before.rstrip(" ?？。.")
-    return f"{asked}?请全部列出。" if has_chinese(before) else f"{asked}? List all of it."
+    return before.rstrip(" ?？。.") + (chinese if has_chinese(before) else english)
 
 
 def thing_asked(question: str) -> str:
