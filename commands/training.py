@@ -120,6 +120,27 @@ def train_map(
         say(f"map {trained.digest} for {name}: {out}")
 
 
+@training_app.command("embed-phrases")
+def embed_phrases(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write the phrases to; nothing is written without.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Embed the phrases that call specific matters, by which is found what a question means unnamed."""
+    from eval.embed_phrases import embed_phrases as embed
+    from rag.named_matters import NamedMatters
+
+    _check_folder(out)
+    encoder = open_real_encoder(open_settings(home=home))
+    with Bar("phrases", "phrases") as bar:
+        phrases = embed(NamedMatters.load(), encoder, bar)
+    typer.echo(f"{len(phrases.phrases)} phrases, {phrases.vectors.shape[1]} values each, {phrases.encoder}")
+    if out is not None:
+        phrases.save(out)
+        say(f"phrases {phrases.digest}: {out}")
+
+
 @training_app.command("words")
 def words(
     out: Annotated[

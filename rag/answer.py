@@ -21,6 +21,7 @@ from rag.figure_parts import asks_one_by_one
 from rag.generate import Generator
 from rag.item_counts import asks_which_has_more, compare_item_counts, count_items_of_unit
 from rag.lookup import answer_item, answer_lookup, refuse_ungiven
+from rag.meant_matters import meant_for
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
 from rag.named_matters import NamedMatters
@@ -70,8 +71,10 @@ class Answerer:
         self.index = index
         self.generator = generator
         terms, matters = terms or Terms.load(), matters or NamedMatters.load()
-        self._terms_digest, self._matters_digest = terms.digest, matters.digest
-        self._retriever = Retriever(index, encoder, terms, limits, matters)
+        meant = meant_for(encoder)
+        self._terms_digest = terms.digest
+        self._matters_digest = "-".join(part.digest for part in (matters, meant) if part is not None)
+        self._retriever = Retriever(index, encoder, terms, limits, matters, meant)
         self._encoder = encoder
         verdict_model = verdict_model or VerdictModel.load()
         self._verdicts = verdicts_digest(verdict_model)

@@ -82,7 +82,9 @@ _LEADS_IN_ENGLISH = re.compile(
     r"(?:i\s*(?:['’]?m|am|was|['’]?d|would)?\s*(?:just\s+|really\s+)?(?:wonder(?:ing)?|curious|want(?:ed)?\s+to\s+(?:know|ask)|like\s+to\s+know|trying\s+to\s+(?:find\s+out|work\s+out|see))"
     r"(?:\s+(?:if\s+you\s+(?:could|can|would)\s+tell\s+me|about))?"
     r"|(?:(?:can|could|would|will)\s+you\s+(?:please\s+|maybe\s+|just\s+)?tell\s+me|do\s+you\s+(?:happen\s+to\s+)?know|tell\s+me|let\s+me\s+know)"
-    r"(?=\s+(?:wh|how|if\b)))[\s,:]+",
+    r"(?=\s+(?:wh|how|if\b))"
+    r"|for\s+(?:my|our|an?|the)\s+(?:\w+\s+)?(?:thesis|dissertation|essay|paper|report|article|piece|story|class|project)\s*(?=[:,]))"
+    r"[\s,:]+",
     re.IGNORECASE,
 )
 _WONDERS = re.compile(
@@ -99,6 +101,8 @@ _POINTS_BACK = re.compile(
     r"(?:^|[,，对把给为像让按照从在跟和了])(?:这|那)(?:些|种|样|个|类|方面|块)(?!城市|地方|计划|要点)|[他她它]们?"
     r"|(?:这|那)(?:些|种|样|类)(?!城市|地方|计划|要点|市|地|县)|(?:这|那)(?:项|件)|(?:这么|那么|这样|那样)(?=[做干办弄搞写说规想])"
     r"|(?:这|那)个(?=[啊呀呢吗的]*(?:[?？。,，]|$))"
+    r"|\bthe\s+(?:child|kid|boy|girl|pupil|student|famil(?:y|ies)|kids)(?:['’]s|s['’])?(?=\s+(?:home|house|door|parents|school|bed\w*|own|famil(?:y|ies)))"
+    r"|\b(?:these|those)\s+(?:children|kids|youngsters|pupils|students|families|parents|people)\b"
     r"|\b(?:he|him|his|she|her|hers|us|such)\b|\bone\s+to\s+the\s+other\b|\bthe\s+two\b(?!\s+(?:cities|plans))"
     r"|\b(?:these|those)\s+(?:(?!plans?|cities|documents)\w+\s+)?(?:are|is|do|does|did|have|has|take|takes|get|gets|in|on|for|with|say|says)\b"
     r"|\b(?:these|those|this|that)\s*(?:[?.!,;]|$)|^(?:\W*\w+\W+){0,9}it\s*(?:[?.!,;]|$)",

@@ -100,6 +100,14 @@ class NamedMatters:
         found = {forms: label for label, forms in named}
         return tuple(Matter(label, forms) for forms, label in found.items())
 
+    def chinese_phrases(self) -> tuple[str, ...]:
+        """What matters are called by in Chinese, each phrase once."""
+        return tuple(self._of_chinese)
+
+    def forms_of(self, phrase: str) -> Forms:
+        """The Chinese words of which a plan that deals with what a listed Chinese phrase calls prints one."""
+        return self._of_chinese.get(normalise(phrase), ())
+
     def _chinese(self, question: str) -> Iterator[tuple[int, str, Forms]]:
         text = normalise(question)
         hits = [

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.fuse import NAMED_WEIGHT
+from rag.meant_matters import MeantMatters
 from rag.named_matters import Matter, NamedMatters, stands_at
 from rag.records import Chunk
 from rag.tokenise import normalise
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,16 +29,19 @@ class Naming:
     """By itself."""
     items: Floats
     """With the other sentences of its item."""
+    meant: bool = False
+    """Whether the question does not name the matters itself, but comes near what names them."""
 
     def spread(self, rows: Rows, n_rows: int) -> Naming:
         """The same for all rows of an index, of which these are ``rows`` and the others name nothing."""
-        spread = Naming(np.zeros(n_rows, dtype=np.float32), np.zeros(n_rows, dtype=np.float32))
+        none = np.zeros(n_rows, dtype=np.float32)
+        spread = Naming(none, none.copy(), self.meant)
         spread.sentences[rows], spread.items[rows] = self.sentences, self.items
         return spread
 
     def at(self, rows: Sequence[int] | Rows | slice) -> Naming:
         """That of these rows alone, in their order."""
-        return Naming(self.sentences[rows], self.items[rows])
+        return Naming(self.sentences[rows], self.items[rows], self.meant)
 
     @property
     def worth(self) -> Floats:
@@ -90,23 +95,43 @@ def naming_of(texts: PlainTexts, item_of_row: Rows, matters: Sequence[Matter]) -
 class Namer:
     """Finds which rows of an index name the matters of a question."""
 
-    def __init__(self, chunks: Sequence[Chunk], item_of_row: Rows, matters: NamedMatters) -> None:
+    def __init__(
+        self,
+        chunks: Sequence[Chunk],
+        item_of_row: Rows,
+        matters: NamedMatters,
+        meant: MeantMatters | None = None,
+    ) -> None:
         """``item_of_row`` has a number for each row's item, of shape ``(n_rows,)``."""
         self._chunks = chunks
         self._item_of_row = item_of_row
         self._matters = matters
+        self._meant = meant
         self._whole: PlainTexts | None = None
 
     def naming(self, question: str, rows: Rows | None = None) -> Naming | None:
-        """What ``rows``, all of an item or none, name, in their order; None where the question names nothing.
+        """What the index' rows name, as far as they are among ``rows``; None where nothing is asked by name.
 
-        None for all rows, whose texts are made ready to be searched once.
+        ``rows`` are all of an item or none; None for all, whose texts are made ready to be searched once.
         """
         matters = self._matters.asked_in(question)
-        if not matters:
+        return self._found(matters, rows) if matters else None
+
+    def naming_meant(self, vector: Vector, rows: Rows | None = None) -> Naming | None:
+        """The same of what a question means by its vector; None, too, where no row names it.
+
+        The plans may say that in words which the list lacks: only of a matter that is named is it telling.
+        """
+        meant = None if self._meant is None else self._meant.meant_by(vector, self._matters)
+        if meant is None:
             return None
+        found = self._found((meant,), rows)
+        return replace(found, meant=True) if found.items.any() else None
+
+    def _found(self, matters: Sequence[Matter], rows: Rows | None) -> Naming:
         if rows is not None:
             texts = PlainTexts(self._chunks[row].text for row in rows.tolist())
-            return naming_of(texts, self._item_of_row[rows], matters)
+            named = naming_of(texts, self._item_of_row[rows], matters)
+            return named.spread(rows, len(self._chunks))
         self._whole = self._whole or PlainTexts(chunk.text for chunk in self._chunks)
         return naming_of(self._whole, self._item_of_row, matters)

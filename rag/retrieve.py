@@ -18,6 +18,7 @@ from embeddings.faiss_store import FLAT_LIMIT
 from embeddings.vector_store import Where
 from rag.fuse import SUBJECT_WEIGHT, fuse_scores
 from rag.keyword_view import WordScores
+from rag.meant_matters import MeantMatters
 from rag.named_matters import NamedMatters
 from rag.naming import Namer, Naming
 from rag.records import Chunk, Hit, Match
@@ -47,8 +48,7 @@ class Limits:
     score_plans: int = 100_000
     """The same for the plans in scope, where each of them needs hits of its own.
 
-    So many rows of 768 dimensions in half precision, 200,000 being stored in a file that was in memory, took
-    680 ms on one core beside other work; 20,000 took 190 ms.
+    So many rows of 768 half-precision values took 680 ms on one core beside other work; 20,000 took 190 ms.
     """
     candidates: int = 200
     """Chunks that each view brings where there are more."""
@@ -125,7 +125,9 @@ class Retriever:
         terms: Terms | None = None,
         limits: Limits | None = None,
         matters: NamedMatters | None = None,
+        meant: MeantMatters | None = None,
     ) -> None:
+        """``meant`` must be of the encoder's vectors; None where there is none of it."""
         self._index = index
         self._encoder = encoder
         self._terms = terms or Terms.load()
@@ -140,7 +142,7 @@ class Retriever:
         """Each row's item by its place among the sorted ids, so that ties are broken by comparing numbers."""
         for number, item_id in enumerate(sorted(self._rows_of_item)):
             self._item_of_row[self._rows_of_item[item_id]] = number
-        self._namer = Namer(index.chunks, self._item_of_row, matters or NamedMatters.load())
+        self._namer = Namer(index.chunks, self._item_of_row, matters or NamedMatters.load(), meant)
         self._row_of: dict[str, int] = {}
         """Each chunk's row; empty where all chunks are scored."""
         if len(index.chunks) > self._limits.score_all:
@@ -217,10 +219,13 @@ class Retriever:
 
     def _named(self, question: str, scores: Scores) -> Scores:
         """The same with what the rows of which hits are made name of the question's matters."""
-        naming = self._namer.naming(question, scores.rows)
-        if naming is not None and scores.rows is not None:
-            naming = naming.spread(scores.rows, len(self._index.chunks))
-        return replace(scores, naming=naming)
+        return replace(scores, naming=self._namer.naming(question, scores.rows))
+
+    def with_meant(self, scores: Scores) -> Scores:
+        """The same with what rows name of what the question means, where it names no specific matter."""
+        if scores.naming is not None or scores.vector is None:
+            return scores
+        return replace(scores, naming=self._namer.naming_meant(scores.vector, scores.rows))
 
     def _compared(self, vector: Vector, rows: Rows) -> Floats:
         """The dense scores of these rows."""
@@ -299,10 +304,10 @@ class Retriever:
 
     def _search_each(self, question: str, plan_ids: Sequence[str], k: int) -> list[Hit]:
         """The best items of each plan, as if it were the whole corpus."""
-        vector = self._encoder.encode_question(question)
         plans = [self._rows_of_plan[plan_id] for plan_id in plan_ids if plan_id in self._rows_of_plan]
-        dense = self._compared(vector, np.concatenate([*plans, _NO_ROWS]))
-        naming = self._namer.naming(question, np.concatenate([*plans, _NO_ROWS]))
+        every = np.concatenate([*plans, _NO_ROWS])
+        dense = self._compared(self._encoder.encode_question(question), every)
+        naming = self._namer.naming(question, every)
         ends = np.cumsum([rows.size for rows in plans])
         hits: list[list[Hit]] = [[] for _ in plans]
         for wording, numbers in self._wordings(question, plans).items():
@@ -311,7 +316,7 @@ class Retriever:
             words = self._index.keywords.by_group(own)
             scores = self._joined(wording, dense[np.concatenate(places)], words)
             if naming is not None:
-                scores = replace(scores, naming=naming.at(np.concatenate(places)))
+                scores = replace(scores, naming=naming.at(np.concatenate(own)))
             first = 0
             for n, rows in zip(numbers, own, strict=True):
                 hits[n] = self._rank(rows, scores.at(slice(first, first + rows.size)), k)

@@ -39,14 +39,16 @@ class Named:
     """The mean of that over the plans: what most plans name tells none from another."""
     best_of_all: float
     """The same of the corpus' best item."""
+    trust: float = 1.0
+    """How far the matters are those that are asked for, 0 to 1."""
 
     def vector(self) -> tuple[float, float]:
         """What the plan has beyond the others, and what it lacks."""
-        return (self.best - self.mean, 1.0 - self.best)
+        return (self.trust * (self.best - self.mean), self.trust * (1.0 - self.best))
 
     def anywhere(self) -> tuple[float, float]:
         """What the whole corpus has, and lacks."""
-        return (self.best_of_all, 1.0 - self.best_of_all)
+        return (self.trust * self.best_of_all, self.trust * (1.0 - self.best_of_all))
 
 
 _NOTHING_NAMED = (0.0, 0.0)

@@ -43,6 +43,8 @@ development comparisons lose a plan that speaks, and none of 157 silent question
 questions for a comparison, a summary or a count the best plan lies below 0.07 for six, of 50 whose plans are
 silent for 35.
 """
+MEANT = 0.8
+"""How far matters are trusted that a question only comes near to (``rag.meant_matters``)."""
 _OF_SPLIT = 1.5
 """What a standard deviation counts by which a plan lies on one side of the split between the plans.
 
@@ -235,7 +237,8 @@ def _named(naming: Naming | None, rows_of_plan: Mapping[str, Sequence[int]]) -> 
     }
     looked_at = [best[plan_id] for plan_id, rows in rows_of_plan.items() if rows]
     mean = sum(looked_at) / max(1, len(looked_at))
-    return {plan_id: Named(share, mean, max(best.values())) for plan_id, share in best.items()}
+    trust = MEANT if naming.meant else 1.0
+    return {plan_id: Named(share, mean, max(best.values()), trust) for plan_id, share in best.items()}
 
 
 def _side(standing: float, split: float) -> float:

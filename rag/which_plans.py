@@ -92,7 +92,7 @@ def _of_asking_part(steps: Steps, judge: VerdictJudge) -> Mapping[str, Known] | 
         return None
     reading = replace(steps.reading, topic=part)
     scores = score_question(steps.retriever, reading, None, per_plan=True).scores
-    if scores.naming is None:
+    if scores.naming is None or scores.naming.meant:
         return None
     known = judge.signals(scores, by_subject=True)
     if _best_probability(steps, judge, known) < _SURE:

@@ -86,11 +86,10 @@ def test_the_same_seed_gives_the_same_map() -> None:
     assert not np.allclose(first.matrix, other.matrix, atol=1e-5)
 
 
-def test_a_file_in_no_folder_is_refused_before_anything_is_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["train-map", "embed-phrases"])
+def test_a_file_in_no_folder_is_refused_before_anything_is_done(tmp_path: Path, command: str) -> None:
     out = tmp_path / "missing" / "map.npz"
-    refused = CliRunner().invoke(
-        app, ["eval", "train-map", "--out", str(out), "--home", str(tmp_path / "home")]
-    )
+    refused = CliRunner().invoke(app, ["eval", command, "--out", str(out), "--home", str(tmp_path / "home")])
     assert refused.exit_code == 2
     assert "is no folder" in " ".join(refused.stderr.replace("│", " ").split())
     assert not (tmp_path / "home").exists()

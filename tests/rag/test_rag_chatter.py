@@ -27,6 +27,10 @@ from rag.records import AskRequest, Turn
             "what will Shanghai do for older learners?",
         ),
         (
+            "For my thesis: which documents address labour education?",
+            "which documents address labour education?",
+        ),
+        (
             "i run a school so i'm curious, is anyone merging schools, kind of like what we did?",
             "is anyone merging schools?",
         ),
@@ -72,3 +76,14 @@ def test_thanks_for_the_answer_before_are_no_question(reader: QuestionReader) ->
         reading = reader.read(AskRequest(words, history=history))
         assert reading.mode == "enumerate" and "送教上门" in reading.question
         assert len(reading.plan_ids) == 6 and "nanning-2023" not in reading.plan_ids
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I volunteer with severely disabled kids. In which places do teachers go to the child's home?",
+        "We look after severely disabled kids. Which plans do something for these children?",
+    ],
+)
+def test_whom_an_english_question_points_back_to_stays(reader: QuestionReader, question: str) -> None:
+    assert "severely disabled kids" in reader.read(AskRequest(question)).topic
