@@ -195,12 +195,14 @@ def found_in_cities(yes: int, scope: int, language: Lang) -> str:
     return f"{yes} of {scope} cit{'y' if scope == 1 else 'ies'}; "
 
 
-def found_in(yes: int, scope: int, language: Lang) -> str:
-    """How many plans say it."""
+def found_in(yes: int, unsure: int, scope: int, language: Lang) -> str:
+    """How many plans say it, and of how many of these that is not sure."""
     if language == "zh":
-        return f"{scope} 份要点中有 {yes} 份提到：" if yes else f"{scope} 份要点中未找到明确的表述。"
+        doubt = f"（其中 {unsure} 份把握不大）" if unsure else ""
+        return f"{scope} 份要点中有 {yes} 份提到{doubt}：" if yes else f"{scope} 份要点中未找到明确的表述。"
     if yes:
-        return f"{yes} of {scope} plan{'' if scope == 1 else 's'} {'says' if yes == 1 else 'say'} so:"
+        doubt = f" ({unsure} of them not surely)" if unsure else ""
+        return f"{yes} of {scope} plan{'' if scope == 1 else 's'} {'says' if yes == 1 else 'say'} so{doubt}:"
     if scope == 1:
         return "The plan was not found to say so."
     return f"None of the {scope} plans was found to say so."
@@ -263,6 +265,11 @@ def group_label(verdict: str, language: Lang) -> str:
         },
     }
     return labels[language][verdict]
+
+
+def unsure_label(language: Lang) -> str:
+    """What stands behind a yes that may well be none."""
+    return "（把握不大，请读原文）" if language == "zh" else " (not sure, please read the text)"
 
 
 def not_held(places: Sequence[str], years: Sequence[int], language: Lang) -> str:

@@ -18,6 +18,7 @@ from guarantees import check_guarantees
 from rag.errors import GeneratorUnavailable
 from rag.records import AskRequest, Filters
 from rag.snapshot import Index
+from rag.verdict_model import Logistic, VerdictModel
 
 QUESTIONS = [
     "哪些城市提出托育扩容?",
@@ -78,6 +79,24 @@ def test_without_a_model_all_verdicts_come_too(sample_index: Index) -> None:
     check_guarantees(sample_index, answer, heard)
     assert model.n_calls == 0
     assert len(answer.verdicts or ()) == 7
+
+
+@pytest.mark.parametrize(
+    ("odds", "n_unsure", "said"),
+    [(-0.5, 2, "2 份要点中有 2 份提到（其中 2 份把握不大）："), (0.5, 0, "2 份要点中有 2 份提到：")],
+)
+def test_a_yes_that_may_well_be_none_is_said_to_be_unsure(
+    tmp_path: Path, odds: float, n_unsure: int, said: str
+) -> None:
+    plans = (
+        write_plan("weihai-2021", "威海", 2021, ["1|1.改善条件。改造学校校舍30栋。"]),
+        write_plan("yantai-2021", "烟台", 2021, ["1|1.改善条件。改造学校食堂30个。"]),
+    )
+    always = Logistic((0.0,) * 8, odds)
+    model = VerdictModel(always, always, ask_above=1.0, ask_below=0.0, yes_from=0.3, undecided_from=0.2)
+    answer = ask(answerer_over(make_index(plans, tmp_path), None, model), "哪些城市改善学校条件?")
+    assert answer.answer.startswith(said)
+    assert answer.answer.count("（把握不大，请读原文）") == n_unsure
 
 
 def test_a_model_that_fails_leaves_all_verdicts_and_says_so(sample_index: Index) -> None:

@@ -8,14 +8,15 @@ from rag.wording import found_in
 
 
 @pytest.mark.parametrize(
-    ("yes", "scope", "said"),
+    ("yes", "unsure", "scope", "said"),
     [
-        (1, 7, "1 of 7 plans says so:"),
-        (2, 7, "2 of 7 plans say so:"),
-        (1, 1, "1 of 1 plan says so:"),
-        (0, 7, "None of the 7 plans was found to say so."),
-        (0, 1, "The plan was not found to say so."),
+        (1, 0, 7, "1 of 7 plans says so:"),
+        (2, 0, 7, "2 of 7 plans say so:"),
+        (3, 2, 7, "3 of 7 plans say so (2 of them not surely):"),
+        (1, 0, 1, "1 of 1 plan says so:"),
+        (0, 0, 7, "None of the 7 plans was found to say so."),
+        (0, 0, 1, "The plan was not found to say so."),
     ],
 )
-def test_how_many_plans_say_it_in_english(yes: int, scope: int, said: str) -> None:
-    assert found_in(yes, scope, "en") == said
+def test_how_many_plans_say_it_in_english(yes: int, unsure: int, scope: int, said: str) -> None:
+    assert found_in(yes, unsure, scope, "en") == said
