@@ -74,7 +74,7 @@ def test_the_table_that_comes_with_planqa_has_every_mode_of_every_writer() -> No
 
 def test_no_question_of_a_sealed_split_is_trained_on() -> None:
     trained = {question.text for question in load_mode_questions()}
-    for split in ("test", "which_test", "other_test"):
+    for split in ("test", "which_test", "other_test", "testers_test"):
         assert not trained & {question.text for question in load_questions(question_files(split))}
 
 
