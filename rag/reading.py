@@ -19,6 +19,7 @@ from rag.modes import Asked, asks_how_many_items, asks_of_each, detect_mode
 from rag.places import CorpusPlaces, find_years
 from rag.records import AskRequest, Filters, Mode
 from rag.regional import in_mainland_words
+from rag.remarks import without_remarks
 from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.scope_words import (
@@ -97,7 +98,7 @@ class QuestionReader:
         """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
         allowed = self._allowed(request.filters)
         request, corrections = self._as_meant(request)
-        request = self._without_chatter(request)
+        request = self._without_chatter(self._without_remarks(request))
         question = self._earlier.with_whole_years(
             self._earlier.resolve(request.question.strip(), request.history)
         )
@@ -161,6 +162,14 @@ class QuestionReader:
             corrected = self._spelling.correct(question)
             question, changes = corrected.text, corrected.changes
         return in_one_language(question), changes
+
+    def _without_remarks(self, request: AskRequest) -> AskRequest:
+        """The request with those turns of its conversation alone that ask something."""
+
+        def names_a_place(text: str) -> bool:
+            return bool(self._places.find(simplify(text)))
+
+        return replace(request, history=without_remarks(request.history, names_a_place))
 
     def _without_chatter(self, request: AskRequest) -> AskRequest:
         """The request with its questions alone, without what their askers say of themselves."""
