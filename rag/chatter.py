@@ -15,7 +15,7 @@ from rag.which_words import find_which
 _FILLERS = re.compile(
     r"\b(?:um+|uh+|erm+|hmm+)\b[,\s]*|,\s*(?:like|you\s+know)(?=,)|\s+then(?=[,?]|$)", re.IGNORECASE
 )
-_LAST_SOUNDS = re.compile(r"(?<=[㐀-鿿])[呀啊哈呗啦嘞噢嘛]+(?=[?？。！!\s]*$)")
+_LAST_SOUNDS = re.compile(r"(?<=[㐀-鿿])(?:[呀啊哈呗啦嘞噢嘛]|来着)+(?=[?？。！!\s]*$)")
 _THIS_MATTER = re.compile(r"(?<=[㐀-鿿])这(?:个)?(?:事儿?|块儿?)(?=[,，的都哪有]|$)")
 _AS_OURS = re.compile(
     r",\s*(?:(?:kind|sort)\s+of\s+|a\s+bit\s+)?like\s+(?:what\s+|the\s+one\s+)?(?:we|i|my|our)\b[^,?]*(?=\??$)"

@@ -32,6 +32,7 @@ from rag.leaning import (
     only_leans,
     own_tokens,
     pointed_past,
+    points_at_matter,
     stays,
 )
 from rag.others import agreeing, ask_all, ask_others, of_those_cities, put_in
@@ -67,6 +68,8 @@ _OF_BEFORE_ALONE = re.compile(
 """Asks what a place says, or for measures, and names no matter: those of what was asked before."""
 _ENOUGH = 4
 """Words of a question before a pronoun, from which on it may stand for what they name."""
+_FEW = 2
+"""Words of a question before "it", up to which it names nothing else that "it" could be."""
 _SPACES = re.compile(r"(?<=[A-Za-z]) {2,}(?=[A-Za-z])")
 _WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
 _OTHERS = re.compile(r"其他|其它|别的|另外|还有|\b(?:others?|else)\b", re.IGNORECASE)
@@ -110,7 +113,8 @@ class EarlierQuestions:
         places = self._without_inner(pointed_past(plain, roles.asked), history[_asked(history)[-1]].content)
         leans, bare = only_leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
         if places and not (years or leans or bare or self._asks_on(plain, before)):
-            return self._beside_before(plain, simplify(before), places) if _BESIDE.search(plain) else question
+            beside = self._beside_before(plain, simplify(before), places) if _BESIDE.search(plain) else ""
+            return beside or self._naming_it(question, history)
         same = self._said_again(question, before, history)
         if same:
             return same
@@ -124,6 +128,14 @@ class EarlierQuestions:
         if not leans and not places and not roles.left_out and (stays(plain) or narrows(plain)):
             return self._with_scope(_without_lead(question), base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
+
+    def _naming_it(self, question: str, history: Sequence[Turn]) -> str:
+        """The question with "it" named, where that is what was spoken of before (how much of it …)."""
+        it = points_at_matter(question)
+        if it is None or len(own_tokens(without_scope(question[:it], self._places.find(question)))) > _FEW:
+            return question
+        matter = self._matter_said(history)
+        return question[:it] + matter + question[it + len("it") :] if matter else question
 
     def _asks_on(self, plain: str, before: str) -> bool:
         """Tell whether a question asks for the others, for the rest, or for another matter."""
@@ -169,6 +181,7 @@ class EarlierQuestions:
         there = self._places.find(plain)
         asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
         half = HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
+        half = half or (needs_a_matter(plain) and topic.strip(_ENDS) == without_lead(plain).strip(_ENDS))
         of_plan = not (own or bare) and asks_of_whole_plans(rest) and points_at_one_plan(rest)
         part = narrows(plain) and not there
         if of_plan or (own and not (self._points_back(topic, plain) or half or part)):
@@ -265,7 +278,14 @@ class EarlierQuestions:
             matter = text[slice(*span)] if span else another_matter(text)
             if matter and not self._places.find(matter):
                 return matter
+            if self._begins_anew(text):
+                break
         return ""
+
+    def _begins_anew(self, text: str) -> bool:
+        """Tell whether a question names a place and asks something of it that is its own."""
+        places = self._places.find(text)
+        return bool(places) and not only_leans(text, places) and bool(own_tokens(without_scope(text, places)))
 
     def _scope_spans(self, text: str) -> list[tuple[int, int]]:
         return [(m.start, m.end) for m in self._places.find(text)] + year_spans(text, whole=True)

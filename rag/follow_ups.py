@@ -90,6 +90,11 @@ _OF_SOMETHING = re.compile(
     r"(?:收不收费|收费|免不免费|免费|交钱|收钱|花钱|钱|交费|缴费|自愿|强制|强制性|必须|公开|补贴|花多少钱|多少钱|怎么收费|怎么报名|报名)的?[吗么呢?？。]*$"
 )
 """Asks for what everything may have, and names nothing that has it (收费吗?, 要钱吗?, 怎么报名?)."""
+_OF_WHAT = re.compile(
+    r"^(?:那么?|所以)?[,，]?(?:报名|收费|交费|缴费|费用|学费|价钱|钱|名额|手续)(?:是不是|会不会|[还都也得要需能从由归谁]|怎[么样]|咋|如何|可以"
+    r"|([㐀-鿿])[不没]\1|[多贵够高][不吗么])"
+)
+"""Asks how it is with what everything may have, and names nothing that has it (钱多不多?, 报名要排队吗?)."""
 _THIS = r"(?:这(?:件事情?|个|事|块|项工作)|它)?"
 _IN_CHARGE = re.compile(
     rf"^(?:那么?|所以)?[,，]?(?P<this>{_THIS})(?P<asks>(?:是|由|归|该?找)*(?:哪[一几]?个?(?:部门|处室|科室|单位|处|科|股)|谁)"
@@ -215,14 +220,14 @@ def without_lead(question: str) -> str:
 
 def needs_a_matter(question: str) -> bool:
     """Tell whether a question asks for what anything may have, without naming what (收费吗?)."""
-    return bool(_OF_SOMETHING.match(question) or _IN_CHARGE.match(question))
+    return any(form.match(question) for form in (_OF_SOMETHING, _OF_WHAT, _IN_CHARGE))
 
 
 def about_matter(question: str, matter: str) -> str:
     """A question that needs a matter, asked of one."""
     match = _IN_CHARGE.match(question)
     if match is None:
-        return matter + question
+        return matter + without_lead(question)
     return f"{matter}{match['asks']}?" if match["asks"] else f"Who is in charge of {matter}?"
 
 
