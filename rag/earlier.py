@@ -13,6 +13,7 @@ from rag.follow_ups import (
     about_matter,
     another_matter,
     asks_for_rest,
+    asks_number_alone,
     asks_why,
     counts_years,
     name_ordinals,
@@ -42,6 +43,7 @@ from rag.roles import sort_mentions
 from rag.scope_words import detect_language, has_chinese, lower, swap, topic_of, without_scope, year_spans
 from rag.taken_together import TakenTogether
 from rag.tokenise import normalise, simplify
+from rag.which_words import without_which
 from rag.whole_plans import asks_of_whole_plans, points_at_one_plan
 
 _ENDS = " ?？。"
@@ -66,6 +68,8 @@ _OF_BEFORE_ALONE = re.compile(
     r"|^(?!.*(?:要点|计划|文件|\bplans?\b)).*(?:举措|措施|做法|安排|部署|打算|动作|\b(?:measures|steps|actions)\b)"
 )
 """Asks what a place says, or for measures, and names no matter: those of what was asked before."""
+_QUOTES = re.compile(r"”\[\d+\]")
+"""An answer quotes a plan."""
 _ENOUGH = 4
 """Words of a question before a pronoun, from which on it may stand for what they name."""
 _FEW = 2
@@ -152,9 +156,10 @@ class EarlierQuestions:
         """The question before, for more of it, put to all, or for its reason; or its matter in this one."""
         plain, base = simplify(question), simplify(before)
         there = self._places.find(base)
-        if asks_for_rest(plain) and len({mention.name for mention in there}) == 1:
+        more = asks_for_rest(plain) or bool(self.told(question, history) and _THINGS.search(base))
+        if more and len({mention.name for mention in there}) == 1:
             return with_all(before)
-        if _MORE_OF_IT.match(plain) and there and _THINGS.search(base):
+        if asks_number_alone(plain) or (_MORE_OF_IT.match(plain) and there and _THINGS.search(base)):
             return before
         if asks_all_the_same(plain, before):
             others = bool(ASKS_FOR_REST.match(plain) or _OTHERS.search(plain))
@@ -165,6 +170,12 @@ class EarlierQuestions:
         if matter:
             return self._with_scope(about_matter(plain, matter), base, wants_years=True)
         return ""
+
+    def told(self, question: str, history: Sequence[Turn]) -> str:
+        """The answers before, with all that they quote, where a question asks for more than was told."""
+        plain = simplify(question)
+        answers = _answers(history) if asks_for_rest(plain) or _MORE_OF_IT.match(plain) else ""
+        return answers if _QUOTES.search(answers) else ""
 
     def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> tuple[str, str]:
         """The question before and its topic, where this one says too little of its own to search for.
@@ -183,13 +194,13 @@ class EarlierQuestions:
         half = HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
         half = half or (needs_a_matter(plain) and topic.strip(_ENDS) == without_lead(plain).strip(_ENDS))
         of_plan = not (own or bare) and asks_of_whole_plans(rest) and points_at_one_plan(rest)
-        part = narrows(plain) and not there
+        part = narrows(plain) and not (there or asks_number_alone(plain))
         if of_plan or (own and not (self._points_back(topic, plain) or half or part)):
             return "", ""
         last = self._said(history)[-1]
         base = normalise(last)
         before = topic_of(base, self._places.find(base)).strip(_ENDS)
-        said = before in topic or topic.strip(_ENDS) in before
+        said = without_which(before).strip() in topic or topic.strip(_ENDS) in before
         return ("", "") if asks_of_whole_plans(before) or (pointed and said) else (last, before)
 
     def _points_back(self, topic: str, plain: str) -> bool:

@@ -195,6 +195,13 @@ def test_what_names_no_matter_or_a_part_of_it_keeps_place_and_matter(
          "Great, thanks. Now something different: who can get free job training in Handan,"
          " and how many people will they train?",
          "who can get free job training in Handan, and how many people will they train?"),
+        # the number alone is what was asked for
+        (("上海要建多少所幼儿园?",), "直接说数字", "上海要建多少所幼儿园?"),
+        (("上海要建多少所幼儿园?",), "只要数字就行", "上海要建多少所幼儿园?"),
+        (("How many kindergartens will Shanghai build?",), "Just tell me the number",
+         "How many kindergartens will Shanghai build?"),
+        (("How many kindergartens will Shanghai build?",), "just the number please",
+         "How many kindergartens will Shanghai build?"),
         # more of what one city does
         (("荣成2023年怎么防孩子心理出问题?",), "还有吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
         (("荣成2023年怎么防孩子心理出问题?",), "还有别的吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
