@@ -12,6 +12,7 @@ from rag.follow_ups import (
     HALF,
     about_matter,
     another_matter,
+    asks_also,
     asks_for_rest,
     asks_number_alone,
     asks_why,
@@ -193,6 +194,7 @@ class EarlierQuestions:
         asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
         half = HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
         half = half or (needs_a_matter(plain) and topic.strip(_ENDS) == without_lead(plain).strip(_ENDS))
+        half = half or asks_also(plain, simplify(history[asked[-1]].content))
         of_plan = not (own or bare) and asks_of_whole_plans(rest) and points_at_one_plan(rest)
         part = narrows(plain) and not (there or asks_number_alone(plain))
         if of_plan or (own and not (self._points_back(topic, plain) or half or part)):

@@ -74,6 +74,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 """Asks whether there is more of what was asked of one place (还有吗?, "Anything else?")."""
+_ALSO = re.compile(r"^[^,，?？]{1,14}呢[,，?？]\s*也(?:[有要会搞做办建]|是)(?P<what>[^吗么?？]{2,12})")
 _ALL_ASKED = re.compile(r"全部|列出|总结|\b(?:list|all\s+of\s+it|summari[sz]e|sum\s+up)\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(
     r"^(?:那么?|你|您|请|麻烦|直接|只|就|光|单)*(?:要|说|给|告诉|报|回答|讲)(?:我|一?下|个|出)*(?:一个|那个|具体|最后)?的?(?:数字?|数目|数量|答案|结果)"
@@ -244,6 +245,12 @@ def thing_asked(question: str) -> str:
 def asks_number_alone(question: str) -> bool:
     """Tell whether a question wants the number alone that was asked for before (只要数字)."""
     return bool(_NUMBER_ALONE.match(question))
+
+
+def asks_also(question: str, before: str) -> bool:
+    """Tell whether a question asks of another place for what was asked before (那荣成呢?也有基地吗?)."""
+    match = _ALSO.match(question)
+    return match is not None and any(character in before for character in match["what"])
 
 
 def narrows(question: str) -> bool:

@@ -86,6 +86,7 @@ def test_another_matter_takes_the_place_of_the_one_before(
         ("上海第一轮强校工程要评估几所初中?", "评完以后呢?"),
         ("天津2014怎么抓食品安全?", "那去年呢?"),
         ("哪些城市要新建幼儿园?", "那里面南宁写了多少?"),
+        ("邯郸2022年要建几个劳动实践基地?", "那荣成2023年呢?也有基地吗?"),
         # nothing that could be named was spoken of
         ("邯郸下午,放学早没人接怎么办?", "钱多不多?"),
         ("Does Shanghai mention myopia?", "And for teachers?"),
@@ -234,6 +235,8 @@ def test_what_names_no_matter_or_a_part_of_it_keeps_place_and_matter(
          "How does Handan teach swimming?"),
         (("上海怎么普及游泳?",), "荣成也请一样说说", "荣成怎么普及游泳?"),
         (("青岛2018年的海洋教育都做些什么?",), "到了2023年还提这个吗?", "青岛2023年的海洋教育都做些什么?"),
+        # also, but of another matter
+        (("邯郸要建几个劳动实践基地?",), "那荣成呢,也有足球吗?", "那荣成呢,也有足球吗?"),
         # without what only ties it to the one before
         (("南宁老师的工资有保障吗?",), "那在乡下教书的有补贴没?", "南宁在乡下教书的有补贴没?"),
         (("上海2023年老年大学要加几所?",), "那托班的名额呢,准备加多少?",
