@@ -13,7 +13,9 @@ from rag.snapshot import Index
 
 def _talk(index: Index, *questions: str) -> list[Answer]:
     """The answers to the questions of one conversation."""
-    answerer, answers, turns = answerer_over(index), [], ()
+    answerer = answerer_over(index)
+    answers: list[Answer] = []
+    turns: tuple[Turn, ...] = ()
     for question in questions:
         heard = Heard()
         answer = ask(answerer, question, heard, history=turns)
