@@ -10,6 +10,7 @@ from corpus.plan import Plan
 from rag.item_numbers import without_item_numbers
 from rag.leaning import asks_nothing
 from rag.reading import Reading
+from rag.remarks import is_remark
 from rag.tokenise import simplify
 from rag.whole_plans import points_at_one_plan
 from rag.wording import plan_name, plan_names
@@ -64,7 +65,7 @@ def find_missing(reading: Reading, plans: Sequence[Plan]) -> Missing | None:
     if len(cities) > 1 and not reading.cities and points:
         return "city"
     has_matter = reading.item_numbers or reading.of_whole_plans or reading.has_earlier_matter
-    if not has_matter and asks_nothing(rest):
+    if not has_matter and (asks_nothing(rest) or is_remark(question)):
         return "matter"
     return None
 

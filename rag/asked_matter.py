@@ -65,6 +65,7 @@ _ENGLISH = tuple(
 _POINTS = re.compile(
     r"[它他她这那此该其哪啥]|什么|\b(?:it|its|that|this|they|them|those|these|so|there|ones?|what|which|who|how|when|why|where)\b"
 )
+_LINK = re.compile(r"(?:for|on|about|in|with|to|of|at|by|from|against)\b\s*|[对给为在跟和与]", re.IGNORECASE)
 _KINDS = tuple(
     re.compile(kind)
     for kind in (
@@ -97,7 +98,15 @@ def put_matter(question: str, scope: Sequence[Span], matter: str) -> str:
     """``question`` asked of another matter, in the place of its own; empty where that cannot be found.
 
     People and schools take the place of those that it names alone: 那教师呢? after 上海对学生心理健康怎么说?
+    A preposition before the new matter must be that before the old one: "And for old people?" does not fit
+    behind "mention".
     """
+    link = link_of(matter)
+    if link:
+        span = find_matter(question, scope)
+        if span is None or not re.search(rf"{link.strip()}\s*$", question[: span[0]], re.IGNORECASE):
+            return ""
+        matter = matter[len(link) :]
     for kind in _KINDS:
         if kind.fullmatch(matter.lower()):
             outside = (m for m in kind.finditer(question.lower()) if not _inside(m.span(), scope))
@@ -105,6 +114,12 @@ def put_matter(question: str, scope: Sequence[Span], matter: str) -> str:
             return question[: old.start()] + matter + question[old.end() :] if old else ""
     span = find_matter(question, scope)
     return "" if span is None else question[: span[0]] + matter + question[span[1] :]
+
+
+def link_of(matter: str) -> str:
+    """The preposition that a matter begins with, and what parts the two (for old people, 对老人)."""
+    link = _LINK.match(matter)
+    return link.group() if link else ""
 
 
 def _inside(span: Span, scope: Sequence[Span]) -> bool:

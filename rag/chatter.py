@@ -15,7 +15,7 @@ from rag.which_words import find_which
 _FILLERS = re.compile(
     r"\b(?:um+|uh+|erm+|hmm+)\b[,\s]*|,\s*(?:like|you\s+know)(?=,)|\s+then(?=[,?]|$)", re.IGNORECASE
 )
-_LAST_SOUNDS = re.compile(r"(?<=[㐀-鿿])[呀啊哈呗啦嘞噢嘛]+(?=[?？。！!\s]*$)")
+_LAST_SOUNDS = re.compile(r"(?<=[㐀-鿿])(?:[呀啊哈呗啦嘞噢嘛]|来着)+(?=[?？。！!\s]*$)")
 _THIS_MATTER = re.compile(r"(?<=[㐀-鿿])这(?:个)?(?:事儿?|块儿?)(?=[,，的都哪有]|$)")
 _AS_OURS = re.compile(
     r",\s*(?:(?:kind|sort)\s+of\s+|a\s+bit\s+)?like\s+(?:what\s+|the\s+one\s+)?(?:we|i|my|our)\b[^,?]*(?=\??$)"
@@ -139,15 +139,15 @@ def without_chatter(text: str, stands_alone: Callable[[str], bool], in_conversat
     (children like him, 这些变化) is left where it is; ``in_conversation`` it is the conversation that is
     pointed back to.
     """
-    clauses = _clauses(text)
+    parts = clauses(text)
     kept = 0
-    while kept < len(clauses) - 1 and _asks(clauses[kept + 1 :]):
-        short = kept > 0 and _is_short(clauses[kept])
-        if not (short or _is_chatter(clauses[kept]) or _leads_up(clauses[kept], clauses[kept + 1])):
+    while kept < len(parts) - 1 and any(map(asks, parts[kept + 1 :])):
+        short = kept > 0 and _is_short(parts[kept])
+        if not (short or _is_chatter(parts[kept]) or _leads_up(parts[kept], parts[kept + 1])):
             break
         kept += 1
-    rest = _without_lead("".join(clauses[kept:]))
-    only_greets = all(_greets(clause) for clause in clauses[:kept])
+    rest = _without_lead("".join(parts[kept:]))
+    only_greets = all(greets(clause) for clause in parts[:kept])
     if kept and not only_greets and not in_conversation and points_back(rest):
         rest = _without_lead(text)
     if kept and not only_greets and not stands_alone(rest):
@@ -168,7 +168,7 @@ def points_back(text: str) -> bool:
 
 
 def _is_short(clause: str) -> bool:
-    bare = _ENDS.sub("", clause.strip())
+    bare = without_end(clause)
     return len(bare) <= _SHORT and not _ASKS.search(bare)
 
 
@@ -181,29 +181,29 @@ def without_fillers(text: str, in_conversation: bool = False) -> str:
     return text if in_conversation else _THIS_MATTER.sub("", text)
 
 
-def _clauses(text: str) -> list[str]:
-    """The clauses with what ends each."""
-    clauses: list[str] = []
+def clauses(text: str) -> list[str]:
+    """The clauses of a text with what ends each."""
+    found: list[str] = []
     position = 0
     for match in _ENDS.finditer(text):
         if match.end() > position:
-            clauses.append(text[position : match.end()])
+            found.append(text[position : match.end()])
             position = match.end()
-    return [*clauses, text[position:]] if text[position:].strip() else clauses
+    return [*found, text[position:]] if text[position:].strip() else found
 
 
 def _leads_up(clause: str, following: str) -> bool:
     """Tell whether a clause tells what happened, and the next begins to ask (报班报怕了,就想问问…)."""
-    bare = _ENDS.sub("", clause.strip())
+    bare = without_end(clause)
     told = len(bare) > _SHORT and _OF_SOMEBODY.search(bare) and _TELLS.search(bare)
     names = _QUOTED.search(bare) or _NAMES_MATTER.search(bare) or _ASKS.search(bare)
     return bool(told) and not names and _LEADS_IN.match(following.strip()) is not None
 
 
 def _is_chatter(clause: str) -> bool:
-    if _greets(clause):
+    if greets(clause):
         return True
-    bare = _WONDERS.sub("", _GREETS.sub("", _ENDS.sub("", clause.strip())))
+    bare = _WONDERS.sub("", _GREETS.sub("", without_end(clause)))
     bare = _POLITE.sub("", bare)
     if not bare or not _LEADS_IN.sub("", bare, count=1):
         return True
@@ -217,13 +217,20 @@ def _is_chatter(clause: str) -> bool:
     return bool(_OF_ONESELF.match(bare)) and not _ASKS.search(re.sub("呢$", "", bare))
 
 
-def _greets(clause: str) -> bool:
-    bare = _ENDS.sub("", clause.strip())
+def greets(clause: str) -> bool:
+    """Tell whether a clause greets, thanks, or says that it was understood (知道了, "I see")."""
+    bare = without_end(clause)
     return not _GREETS.sub("", bare) or _GREETING.fullmatch(bare) is not None
 
 
-def _asks(clauses: list[str]) -> bool:
-    return any(_ASKS.search(_ENDS.sub("", clause.strip())) for clause in clauses)
+def asks(clause: str) -> bool:
+    """Tell whether a clause has a form of asking (几所, 说说, "how")."""
+    return _ASKS.search(without_end(clause)) is not None
+
+
+def without_end(clause: str) -> str:
+    """A clause without the mark that ends it."""
+    return _ENDS.sub("", clause.strip())
 
 
 def _without_lead(text: str) -> str:

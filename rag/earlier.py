@@ -12,7 +12,9 @@ from rag.follow_ups import (
     HALF,
     about_matter,
     another_matter,
+    asks_also,
     asks_for_rest,
+    asks_number_alone,
     asks_why,
     counts_years,
     name_ordinals,
@@ -32,6 +34,7 @@ from rag.leaning import (
     only_leans,
     own_tokens,
     pointed_past,
+    points_at_matter,
     stays,
 )
 from rag.others import agreeing, ask_all, ask_others, of_those_cities, put_in
@@ -41,6 +44,7 @@ from rag.roles import sort_mentions
 from rag.scope_words import detect_language, has_chinese, lower, swap, topic_of, without_scope, year_spans
 from rag.taken_together import TakenTogether
 from rag.tokenise import normalise, simplify
+from rag.which_words import without_which
 from rag.whole_plans import asks_of_whole_plans, points_at_one_plan
 
 _ENDS = " ?？。"
@@ -65,8 +69,12 @@ _OF_BEFORE_ALONE = re.compile(
     r"|^(?!.*(?:要点|计划|文件|\bplans?\b)).*(?:举措|措施|做法|安排|部署|打算|动作|\b(?:measures|steps|actions)\b)"
 )
 """Asks what a place says, or for measures, and names no matter: those of what was asked before."""
+_QUOTES = re.compile(r"”\[\d+\]")
+"""An answer quotes a plan."""
 _ENOUGH = 4
 """Words of a question before a pronoun, from which on it may stand for what they name."""
+_FEW = 2
+"""Words of a question before "it", up to which it names nothing else that "it" could be."""
 _SPACES = re.compile(r"(?<=[A-Za-z]) {2,}(?=[A-Za-z])")
 _WHOLE_PLANS = {"zh": "各城市的要点都写了什么?", "en": "What does each of the plans say?"}
 _OTHERS = re.compile(r"其他|其它|别的|另外|还有|\b(?:others?|else)\b", re.IGNORECASE)
@@ -110,7 +118,8 @@ class EarlierQuestions:
         places = self._without_inner(pointed_past(plain, roles.asked), history[_asked(history)[-1]].content)
         leans, bare = only_leans(plain, (*places, *roles.left_out)), asks_nothing(plain)
         if places and not (years or leans or bare or self._asks_on(plain, before)):
-            return self._beside_before(plain, simplify(before), places) if _BESIDE.search(plain) else question
+            beside = self._beside_before(plain, simplify(before), places) if _BESIDE.search(plain) else ""
+            return beside or self._naming_it(question, history)
         same = self._said_again(question, before, history)
         if same:
             return same
@@ -124,6 +133,14 @@ class EarlierQuestions:
         if not leans and not places and not roles.left_out and (stays(plain) or narrows(plain)):
             return self._with_scope(_without_lead(question), base, wants_years=not years)
         return self._with_names(plain, base, places) if leans else question
+
+    def _naming_it(self, question: str, history: Sequence[Turn]) -> str:
+        """The question with "it" named, where that is what was spoken of before (how much of it …)."""
+        it = points_at_matter(question)
+        if it is None or len(own_tokens(without_scope(question[:it], self._places.find(question)))) > _FEW:
+            return question
+        matter = self._matter_said(history)
+        return question[:it] + matter + question[it + len("it") :] if matter else question
 
     def _asks_on(self, plain: str, before: str) -> bool:
         """Tell whether a question asks for the others, for the rest, or for another matter."""
@@ -140,9 +157,10 @@ class EarlierQuestions:
         """The question before, for more of it, put to all, or for its reason; or its matter in this one."""
         plain, base = simplify(question), simplify(before)
         there = self._places.find(base)
-        if asks_for_rest(plain) and len({mention.name for mention in there}) == 1:
+        more = asks_for_rest(plain) or bool(self.told(question, history) and _THINGS.search(base))
+        if more and len({mention.name for mention in there}) == 1:
             return with_all(before)
-        if _MORE_OF_IT.match(plain) and there and _THINGS.search(base):
+        if asks_number_alone(plain) or (_MORE_OF_IT.match(plain) and there and _THINGS.search(base)):
             return before
         if asks_all_the_same(plain, before):
             others = bool(ASKS_FOR_REST.match(plain) or _OTHERS.search(plain))
@@ -153,6 +171,12 @@ class EarlierQuestions:
         if matter:
             return self._with_scope(about_matter(plain, matter), base, wants_years=True)
         return ""
+
+    def told(self, question: str, history: Sequence[Turn]) -> str:
+        """The answers before, with all that they quote, where a question asks for more than was told."""
+        plain = simplify(question)
+        answers = _answers(history) if asks_for_rest(plain) or _MORE_OF_IT.match(plain) else ""
+        return answers if _QUOTES.search(answers) else ""
 
     def topic_before(self, question: str, topic: str, rest: str, history: Sequence[Turn]) -> tuple[str, str]:
         """The question before and its topic, where this one says too little of its own to search for.
@@ -169,14 +193,16 @@ class EarlierQuestions:
         there = self._places.find(plain)
         asked_now = (plain, topic_of(plain, there), without_scope(plain, there))
         half = HALF.search(plain) and any(text.strip(_ENDS).lower() in topic.lower() for text in asked_now)
+        half = half or (needs_a_matter(plain) and topic.strip(_ENDS) == without_lead(plain).strip(_ENDS))
+        half = half or asks_also(plain, simplify(history[asked[-1]].content))
         of_plan = not (own or bare) and asks_of_whole_plans(rest) and points_at_one_plan(rest)
-        part = narrows(plain) and not there
+        part = narrows(plain) and not (there or asks_number_alone(plain))
         if of_plan or (own and not (self._points_back(topic, plain) or half or part)):
             return "", ""
         last = self._said(history)[-1]
         base = normalise(last)
         before = topic_of(base, self._places.find(base)).strip(_ENDS)
-        said = before in topic or topic.strip(_ENDS) in before
+        said = without_which(before).strip() in topic or topic.strip(_ENDS) in before
         return ("", "") if asks_of_whole_plans(before) or (pointed and said) else (last, before)
 
     def _points_back(self, topic: str, plain: str) -> bool:
@@ -265,7 +291,14 @@ class EarlierQuestions:
             matter = text[slice(*span)] if span else another_matter(text)
             if matter and not self._places.find(matter):
                 return matter
+            if self._begins_anew(text):
+                break
         return ""
+
+    def _begins_anew(self, text: str) -> bool:
+        """Tell whether a question names a place and asks something of it that is its own."""
+        places = self._places.find(text)
+        return bool(places) and not only_leans(text, places) and bool(own_tokens(without_scope(text, places)))
 
     def _scope_spans(self, text: str) -> list[tuple[int, int]]:
         return [(m.start, m.end) for m in self._places.find(text)] + year_spans(text, whole=True)

@@ -16,13 +16,18 @@ _ORDINAL = re.compile(
     r"第([一二三四五六七八九十]|\d{1,2})(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|那|[?？,，。]|$|怎|说|有|要|是|建|写|具体)"
     r"|(最后一|前一|后一|后)(?:个|座|份|家)(?:城市|要点|计划)?(?=呢|的|[?？,，。]|$|怎|说|有|要|是|建|写)"
     r"|\b(?:the|that)\s+(first|second|third|fourth|fifth|sixth|seventh|last|latter|former)(?:\s+(?:one|city|plan))?\b"
-    r"(?!\s+(?:year|time|step|phase|batch|round|grade|term|half))",
+    r"(?!\s+(?:year|time|step|phase|batch|round|grade|term|half|(?:two|three|four|five)\b))",
     re.IGNORECASE,
 )
 _PLACES = {
     "first": 1, "former": 1, "前一": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "last": -1, "latter": -1, "最后一": -1, "后一": -1, "后": -1,
 }  # fmt: skip
+_FIRST_FEW = re.compile(
+    r"(?P<end>[前头后]|最后)(?P<n>[两二三四五]|[2-5])(?:个|座|份|家)(?:城市|地方|要点|计划)?(?![月年季学阶]|星期|小时)"
+    r"|\bthe\s+(?P<from>first|last)\s+(?P<few>two|three|four|five)(?:\s+(?:ones|cities|plans))?\b(?!\s+(?!and\b)\w+s\b)",
+    re.IGNORECASE,
+)
 ASKS_FOR_REST = re.compile(
     r"^(?:那么?)?(?:除了?[这那它他](?:里|儿|边|些|个|们)?(?:城市|地方)?(?:之?外|以外)?[,，]?)?(?:另外)?(?:还有|其他|其它|别的|另外的?)的?"
     r"(?:哪些|哪?几个|谁家?|呢|城市)?(?:城市|地方|计划|要点)?(?:有没有|也?有|提到|这样做)?[啊呀]?(?:呢|吗|么)?[?？。]*$"
@@ -69,7 +74,16 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 """Asks whether there is more of what was asked of one place (还有吗?, "Anything else?")."""
+_ALSO = re.compile(r"^[^,，?？]{1,14}呢[,，?？]\s*也(?:[有要会搞做办建]|是)(?P<what>[^吗么?？]{2,12})")
 _ALL_ASKED = re.compile(r"全部|列出|总结|\b(?:list|all\s+of\s+it|summari[sz]e|sum\s+up)\b", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(
+    r"^(?:那么?|你|您|请|麻烦|直接|只|就|光|单)*(?:要|说|给|告诉|报|回答|讲)(?:我|一?下|个|出)*(?:一个|那个|具体|最后)?的?(?:数字?|数目|数量|答案|结果)"
+    r"(?:就(?:行|好|可以|够)了?|即可|行了)?[吧了。!！]*$|^(?:数字?|数量|答案|结果)(?:就(?:行|好|可以|够)了?|即可)[。!！]*$"
+    r"|^(?:please\W+|just\s+|only\s+)*(?:(?:tell|give)\s+me\s+(?:just\s+|only\s+)?)?(?:the|a)\s+(?:(?:exact|total)\s+)?"
+    r"(?:number|figure|result|answer|total)s?(?:\s+(?:only|please|is\s+enough|will\s+do))*\W*$",
+    re.IGNORECASE,
+)
+"""Wants no more of the answer than what was asked for (直接说数字, "just tell me the number")."""
 _NARROWS = re.compile(
     r"^(?:(?:太多|太长|太杂)了?[,，。!！]?|那么?|我)*(?:只|光|就|仅)(?:要|看|说|讲|想(?:要|看|知道|了解))(?:一下)?(?!怎|什么|多少|几|哪|谁|吗|一句|重点|结论)[^?？]{2,24}$"
     r"|^(?:(?:that['’]?s\s+)?too\s+(?:much|many|long)[,.!]?\s*)?(?:just|only|limit\s+(?:it|that)\s+to|narrow\s+(?:it|that)\s+down\s+to)"
@@ -90,6 +104,11 @@ _OF_SOMETHING = re.compile(
     r"(?:收不收费|收费|免不免费|免费|交钱|收钱|花钱|钱|交费|缴费|自愿|强制|强制性|必须|公开|补贴|花多少钱|多少钱|怎么收费|怎么报名|报名)的?[吗么呢?？。]*$"
 )
 """Asks for what everything may have, and names nothing that has it (收费吗?, 要钱吗?, 怎么报名?)."""
+_OF_WHAT = re.compile(
+    r"^(?:那么?|所以)?[,，]?(?:报名|收费|交费|缴费|费用|学费|价钱|钱|名额|手续)(?:是不是|会不会|[还都也得要需能从由归谁]|怎[么样]|咋|如何|可以"
+    r"|([㐀-鿿])[不没]\1|[多贵够高][不吗么])"
+)
+"""Asks how it is with what everything may have, and names nothing that has it (钱多不多?, 报名要排队吗?)."""
 _THIS = r"(?:这(?:件事情?|个|事|块|项工作)|它)?"
 _IN_CHARGE = re.compile(
     rf"^(?:那么?|所以)?[,，]?(?P<this>{_THIS})(?P<asks>(?:是|由|归|该?找)*(?:哪[一几]?个?(?:部门|处室|科室|单位|处|科|股)|谁)"
@@ -119,12 +138,30 @@ _YEAR_AFTER = re.compile(r"[\s(（,，的]{0,3}")
 def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Mention]]) -> str:
     """The question with "the first one" named by the city, and its year, that the answer names first.
 
-    Left as it is where the answer names no such place.
+    "The first two" are two cities. Left as it is where the answer names no such place.
     """
-    match = _ORDINAL.search(question)
-    if match is None:
+    few, match = _FIRST_FEW.search(question), _ORDINAL.search(question)
+    if few is None and match is None:
         return question
     named = _named(simplify(answer), find)
+    if few is not None:
+        return _with_few(question, few, named)
+    return question if match is None else _with_one(question, match, named)
+
+
+def _with_few(question: str, match: re.Match[str], named: Sequence[tuple[str, int | None]]) -> str:
+    """The question with the cities that it counts from the first or the last one (前两个) named."""
+    chinese = match["n"] is not None
+    digits = match["n"] if chinese else str(_ENGLISH_NUMBERS[match["few"].lower()])
+    n = int(digits) if digits.isdigit() else chinese_number(digits) or 0
+    if not 1 < n <= len(named):
+        return question
+    few = named[:n] if (match["end"] or match["from"].lower()) in ("前", "头", "first") else named[-n:]
+    names = [_with_year(city, year, chinese) for city, year in few]
+    return question[: match.start()] + ("和" if chinese else " and ").join(names) + question[match.end() :]
+
+
+def _with_one(question: str, match: re.Match[str], named: Sequence[tuple[str, int | None]]) -> str:
     digits = match.group(1)
     if digits:
         place = int(digits) if digits.isdigit() else chinese_number(digits) or 0
@@ -132,10 +169,12 @@ def name_ordinals(question: str, answer: str, find: Callable[[str], Sequence[Men
         place = _PLACES[(match.group(2) or match.group(3)).lower()]
     if len(named) < 2 or not (place == -1 or 1 <= place <= len(named)):
         return question
-    city, year = named[place if place < 0 else place - 1]
-    chinese = match.group(3) is None
-    when = "" if year is None else f"{year}年" if chinese else f" {year}"
-    return question[: match.start()] + city + when + question[match.end() :]
+    one = _with_year(*named[place if place < 0 else place - 1], match.group(3) is None)
+    return question[: match.start()] + one + question[match.end() :]
+
+
+def _with_year(city: str, year: int | None, chinese: bool) -> str:
+    return city if year is None else f"{city}{year}年" if chinese else f"{city} {year}"
 
 
 def counts_years(question: str) -> bool:
@@ -203,6 +242,17 @@ def thing_asked(question: str) -> str:
     return f"{match['thing']}有什么安排?" if match else ""
 
 
+def asks_number_alone(question: str) -> bool:
+    """Tell whether a question wants the number alone that was asked for before (只要数字)."""
+    return bool(_NUMBER_ALONE.match(question))
+
+
+def asks_also(question: str, before: str) -> bool:
+    """Tell whether a question asks of another place for what was asked before (那荣成呢?也有基地吗?)."""
+    match = _ALSO.match(question)
+    return match is not None and any(character in before for character in match["what"])
+
+
 def narrows(question: str) -> bool:
     """Tell whether a question wants a part of what was asked before alone (只要实验室的)."""
     return bool(_NARROWS.match(question))
@@ -215,14 +265,14 @@ def without_lead(question: str) -> str:
 
 def needs_a_matter(question: str) -> bool:
     """Tell whether a question asks for what anything may have, without naming what (收费吗?)."""
-    return bool(_OF_SOMETHING.match(question) or _IN_CHARGE.match(question))
+    return any(form.match(question) for form in (_OF_SOMETHING, _OF_WHAT, _IN_CHARGE))
 
 
 def about_matter(question: str, matter: str) -> str:
     """A question that needs a matter, asked of one."""
     match = _IN_CHARGE.match(question)
     if match is None:
-        return matter + question
+        return matter + without_lead(question)
     return f"{matter}{match['asks']}?" if match["asks"] else f"Who is in charge of {matter}?"
 
 

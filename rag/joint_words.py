@@ -12,8 +12,8 @@ _FORMS: Final[tuple[tuple[Joint, re.Pattern[str]], ...]] = (
     (
         "which more",
         re.compile(
-            r"(?:哪(?:一)?(?:个|年|边|份|座|家|里|儿)?(?:城市|地方)?|谁)(?:的|要|建|招|更|比较|定得?|说得?|数量|数字|目标)*"
-            r"(?P<zh>多|少|高|低|大|小|严格?|具体)(?:一?些|一?点)?|多多少|少多少|(?:相)?差(?:了)?多少|差几"
+            r"(?:哪(?:一)?(?:个|年|边|份|座|家|里|儿|些)?(?:城市|地方)?|谁)(?:的|是|要|新?[建增]|招|更|比较|定得?|说得?|数量|数字|目标)*"
+            r"(?P<zh>最?(?:多|少|高|低|大|小|严格?|具体))(?:一?些|一?点)?|多多少|少多少|(?:相)?差(?:了)?多少|差几"
             r"|\b(?:which|who)(?:\s+(?:one|of\s+(?:them|the\s+two)|city|plan|year))?(?:\s+(?:is|are|has|had|wants?|plans?|builds?))?"
             r"\s+(?:the\s+)?(?P<en>more|most|fewer|less|higher|highest|bigger|biggest|larger|largest|lower|stricter|better)\b"
             r"|\bby\s+how\s+(?:much|many)\b",
@@ -79,6 +79,12 @@ _PLANS = re.compile(r"要点|计划|文件|\b(?:plans?|documents?)\b", re.IGNORE
 """To sum these up is to tell all that they say, and not what was said before."""
 _ASKS = re.compile(r"[吗么呢]|多少|几|什么|啥|怎|如何|哪|谁|有没有|是不是|是否|([㐀-鿿])[不没]\1")
 _HOW_MUCH_MORE = re.compile(r"多多少|少多少|差(?:了)?多少|差几|\bby\s+how\s+(?:much|many)\b", re.IGNORECASE)
+_IN_TOTAL = re.compile(
+    r"^(?:那么?|所以)?[,，]?(?:一共|总共|合计|总计|共)(?:是|要|有|建|新建)*(?:多少|几)[个所名人间家座份]?[呢啊?？。]*$"
+    r"|^(?:(?:so|and)\s+)?how\s+many\s+(?:is\s+(?:that|it)\s+)?(?:in\s+(?:all|total)|altogether|together)\W*$",
+    re.IGNORECASE,
+)
+_HOW_MANY = re.compile(r"多少|几[个所名人间家座份万]|\bhow\s+many\b", re.IGNORECASE)
 _SAYS_HOW = re.compile(
     r"比较|对比|不同|区别|差别|差异|不一样|\b(?:compar\w*|differ\w*|versus|vs)\b", re.IGNORECASE
 )
@@ -101,6 +107,16 @@ def joint_of(text: str) -> Joint | None:
     for _, form in _FORMS:
         text = form.sub(" ", text)
     return None if any(character.isalnum() for character in _WORDS.sub("", text)) else kind
+
+
+def asks_total(text: str) -> bool:
+    """Tell whether a turn asks how many there are, all of those counted before taken together."""
+    return bool(_IN_TOTAL.match(text))
+
+
+def asks_number(text: str) -> bool:
+    """Tell whether a question asks how many."""
+    return bool(_HOW_MANY.search(text))
 
 
 def how_many(text: str) -> int:
@@ -137,8 +153,12 @@ def _more(bare: str, turn: str, chinese: bool) -> str:
     if chinese:
         than = (form and form["zh"]) or "多"
         which = (
-            ("哪年" if speaks_of_years(turn) else "哪个") + ("" if than in "多少高低大小" else "更") + than
+            ("哪年" if speaks_of_years(turn) else "哪个")
+            + ("" if than[0] == "最" or than in "多少高低大小" else "更")
+            + than
         )
         return f"{bare}?{which},多多少?" if by_how_much else f"{bare}?{which}?"
-    than = (form and form["en"]) or "more"
-    return f"{bare}, and which is {than.lower()}{', by how much' if by_how_much else ''}?"
+    than = ((form and form["en"]) or "more").lower()
+    if than == "most":
+        return f"{bare}, and which has the most?"
+    return f"{bare}, and which is {than}{', by how much' if by_how_much else ''}?"

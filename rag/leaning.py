@@ -14,8 +14,8 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那会儿|那(?:个)?时候?|那阵子?|那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|的时候|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?"
-    r"|\b(?:(?:in|of)\s+(?:its|their|the|that)\s+plan|and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|there|anything|something|any|like|that|this|one|back|was|were|did|have|had|has|are|i|mean|meant|just|only|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
+    r"那会儿|那(?:个)?时候?|那阵子?|那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|的时候|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?|这(?:个|些|事|件事|一?点|方面)|请"
+    r"|\b(?:(?:in|of)\s+(?:its|their|the|that)\s+plan|and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|there|anything|something|any|like|that|this|one|back|was|were|did|have|had|has|are|i|mean|meant|just|only|please|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
 """Words of a question that leans on the one before; one of these alone and a place or year asks nothing."""
@@ -26,7 +26,7 @@ _POINTING = re.compile(
 )
 """Words that only point at something said before."""
 _EMPTY = re.compile(
-    r"[它他她](?!们)|那一?年|时候|阶段|进展|进度|多少人|第一[个次]?|首[次个]|[得需]要?|还在|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
+    r"[它他她](?!们)|那一?年|时候|阶段|进展|进度|多少人|里面|[写说提讲]了|第一[个次]?|首[次个]|[得需]要?|还在|实际|到底|究竟|当年|今年|这年|年内|具体|一共|总共|分别|各自|各|每|新建|改造|建成|建|新增|增加|数量|数字|数|目标|指标|标准|谁|个|所|名|间|家"
     r"|\b(?:which|who|whose|where|when|why|are|was|were|ones?|many|much|long|often|there|any|anything|something|like|back|total|altogether|will|would|can|be|been|did|do|does|have|has|had|get|got|first|still|year|stage|their|his|her|its|this|that|plan|all|they|them|those|these|exactly|names?|named|called)\b",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _CARRIES = re.compile(
 )
 """Signs that a question which names no place is about those of the question before."""
 _ASKS_ON = re.compile(
-    r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|有没有|是不是|说|讲|写|提"
+    r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|([㐀-鿿])[不没]\1|[㐀-鿿][不没]$|说|讲|写|提"
     r"|\b(?:how|what|when|why|which|who|whose|where|is|are|do|does|did|will|has|have|can|it|its|this|that|total)\b",
     re.IGNORECASE,
 )
@@ -57,6 +57,13 @@ _WHO_OF_IT = re.compile(
     re.IGNORECASE,
 )
 """Asks for somebody or some place in what was spoken of, not for a plan."""
+_IT = re.compile(
+    r"\b(?:of|for|with|about|on|against)\s+(?P<of>it)\b(?!['’]s)"
+    r"|\b(?!(?:do|does|did|is|was|will|has|have|can|and|but|so|if|when|that)\b)[a-z]+\s+(?P<done>it)"
+    r"(?=\s*(?:[?.!,]|$)|\s+(?:too|as\s+well|there|either)\b)",
+    re.IGNORECASE,
+)
+"""What is done or spoken of beside a place that is named (how much of it, do they teach it)."""
 _HAVE = re.compile(r"\b(?:have|has|had|did|are|got)\b", re.IGNORECASE)
 _OTHER_ONES = re.compile(r"^(?=.{0,14}$)(?:那么?)?(?:还有|其他|其它|别的)")
 _MAX_SHORT = 7
@@ -123,6 +130,12 @@ def stays(text: str) -> bool:
 def _n_words(text: str) -> int:
     """Words, a Chinese character counting for half of one."""
     return len(re.findall(r"[A-Za-z0-9'-]+", text)) + len(re.findall(r"[㐀-鿿]", text)) // 2
+
+
+def points_at_matter(text: str) -> int | None:
+    """Where a question that names a place says "it" of its matter; None where it does not."""
+    match = _IT.search(text)
+    return None if match is None else max(match.start("of"), match.start("done"))
 
 
 def pointed_past(text: str, places: Sequence[Mention]) -> tuple[Mention, ...]:

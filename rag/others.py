@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rag.asked_matter import link_of
 from rag.leaning import POINTER
 from rag.places import Mention
 from rag.scope_words import detect_language, has_chinese, swap, year_spans
@@ -79,7 +80,7 @@ def of_those_cities(plain: str, base: str, matter: str | None) -> str:
     if _HOW_MANY_OF_THEM.match(plain):
         many = "有几个城市" if has_chinese(base) else "how many cities"
         return base[: which.start] + many + base[which.end :]
-    if not matter:
+    if not matter or link_of(matter):
         return ""
     return f"哪些城市提到{matter}?" if has_chinese(matter) else f"Which plans mention {matter}?"
 

@@ -19,6 +19,7 @@ from rag.modes import Asked, asks_how_many_items, asks_of_each, detect_mode
 from rag.places import CorpusPlaces, find_years
 from rag.records import AskRequest, Filters, Mode
 from rag.regional import in_mainland_words
+from rag.remarks import without_remarks
 from rag.roles import sort_mentions
 from rag.scope import find_scope
 from rag.scope_words import (
@@ -71,6 +72,8 @@ class Reading:
     """Whether it asks which plans do not say something; its topic is then what they would say."""
     has_earlier_matter: bool = False
     """Whether it is about the matter of the question before, which its topic then has, too."""
+    told: str = ""
+    """Where it asks for more than was told (还有吗?), the answers before: their quotes are not told again."""
 
 
 class QuestionReader:
@@ -97,7 +100,7 @@ class QuestionReader:
         """Understand the request; raises UnknownFilter where a filter names what the corpus lacks."""
         allowed = self._allowed(request.filters)
         request, corrections = self._as_meant(request)
-        request = self._without_chatter(request)
+        request = self._without_chatter(self._without_remarks(request))
         question = self._earlier.with_whole_years(
             self._earlier.resolve(request.question.strip(), request.history)
         )
@@ -118,12 +121,15 @@ class QuestionReader:
         asked_before, before = self._earlier.topic_before(request.question, topic, rest, request.history)
         whole = not before and not numbers and asks_of_whole_plans(rest)
         mode = _mode(plain, asked, numbers, whole) if request.mode == "auto" else request.mode
+        told = self._earlier.told(request.question, request.history)
+        if told and mode in ("lookup", "count"):
+            mode = "summarise"  # what was looked up is told; the rest is what else there is
         # Words that lean on an earlier question are half a question; items and whole plans leave no doubt.
         # What asks of every plan is searched for without the words that do, so its topic has no vector yet.
         own = without_lead(request.question.strip())
         leans = bool(before) or (bool(request.history) and question != own and own in question)
         form = (mode == "compare" and asks_of_each(plain)) or asks_how_many_items(plain)
-        sure = leans or numbers or whole or form or mode == "enumerate"
+        sure = leans or numbers or whole or form or told or mode == "enumerate"
         if self._read_mode is not None and request.mode == "auto" and not sure:
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)
         return Reading(
@@ -142,6 +148,7 @@ class QuestionReader:
             corrections,
             said is not None,
             bool(before),
+            told,
         )
 
     def _as_meant(self, request: AskRequest) -> tuple[AskRequest, tuple[tuple[str, str], ...]]:
@@ -161,6 +168,14 @@ class QuestionReader:
             corrected = self._spelling.correct(question)
             question, changes = corrected.text, corrected.changes
         return in_one_language(question), changes
+
+    def _without_remarks(self, request: AskRequest) -> AskRequest:
+        """The request with those turns of its conversation alone that ask something."""
+
+        def names_a_place(text: str) -> bool:
+            return bool(self._places.find(simplify(text)))
+
+        return replace(request, history=without_remarks(request.history, names_a_place))
 
     def _without_chatter(self, request: AskRequest) -> AskRequest:
         """The request with its questions alone, without what their askers say of themselves."""

@@ -21,7 +21,7 @@ from rag.retrieve import Scores
 from rag.sentences import names_units
 from rag.steps import Steps
 from rag.verdicts import VerdictJudge
-from rag.wording import hidden_note, items_found, quoted
+from rag.wording import hidden_note, items_found, nothing_more, quoted
 
 MAX_ITEMS = 12
 """Items of one plan that a summary lists at the most: the longest sections have as many."""
@@ -71,16 +71,18 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
             break
         if plan.plan_id not in silent:
             lines += _plan_lines(steps, scores, plan, claims)
-    if not claims:
-        return refuse(steps, items, nearest(steps, look))
     language = steps.reading.language
+    if not claims and steps.reading.told:
+        lines = [nothing_more(steps.plans, language)]
+    elif not claims:
+        return refuse(steps, items, nearest(steps, look))
     if asks_how_many_items(steps.reading.question):
         lines.insert(0, items_found(len(lines), language))
     for plan in steps.plans:
         lines += [hidden_note(plan, gap, language) for gap in plan.gaps if gap.kind == "hidden"]
     text = "\n".join(lines)
     steps.say(text)
-    return Draft("answered", text, tuple(claims), None, len(steps.plans), items)
+    return Draft("answered" if claims else "not_found", text, tuple(claims), None, len(steps.plans), items)
 
 
 def _plan_lines(steps: Steps, scores: Scores, plan: Plan, claims: list[Claim]) -> list[str]:
@@ -96,11 +98,21 @@ def _plan_lines(steps: Steps, scores: Scores, plan: Plan, claims: list[Claim]) -
     rows_of_item = {item_id: _item_rows(steps, scores, item_id, n_sentences, way) for item_id in items}
     for row, chunk in _targets(steps, scores, plan, rows_of_item):
         rows_of_item.setdefault(chunk.item_id, []).append(row)
+    rows_of_item = _untold(steps, rows_of_item)
     room = sentences_wanted(steps.reading.question)
     if room is not None:
         rows_of_item = _shortened(scores, rows_of_item, max(1, room // len(steps.plans)))
     lines = (_item_line(steps, plan, rows, claims) for rows in sorted(rows_of_item.values()) if rows)
     return [line for line in lines if line]
+
+
+def _untold(steps: Steps, rows_of_item: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:
+    """The rows whose sentences were not quoted before, where more is asked for than was told."""
+    told, chunks = steps.reading.told, steps.retriever.index.chunks
+    return {
+        item_id: [row for row in rows if chunks[row].text not in told]
+        for item_id, rows in rows_of_item.items()
+    }
 
 
 def _best(steps: Steps, scores: Scores) -> float:

@@ -10,15 +10,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.plan import Plan
-from rag.joint_words import Joint, asked_for, how_many, joint_of, speaks_of_years
+from rag.joint_words import (
+    Joint,
+    asked_for,
+    asks_number,
+    asks_total,
+    how_many,
+    joint_of,
+    speaks_of_years,
+)
 from rag.leaning import own_tokens
 from rag.others import put_to
 from rag.places import CorpusPlaces, Mention
 from rag.roles import sort_mentions
 from rag.scope import bind_years
 from rag.scope_words import has_chinese, lower, without_scope
+from rag.which_words import find_which
 
 _ENDS = " ?？。."
+_MOST_ALIKE = 4
+"""Questions, but for their places the same, that are counted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +57,9 @@ class TakenTogether:
 
         ``said`` are the questions before it, each as completed, the last one last.
         """
-        kind = self._wanted(turn)
-        if kind is None or not said:
-            return ""
+        kind = self._wanted(turn) if said else None
+        if kind is None:
+            return self._total(turn, said) if said and asks_total(turn) else ""
         named = self._named(turn)
         if kind == "summary":
             return self._summary(turn, said, named)
@@ -61,12 +72,22 @@ class TakenTogether:
         there = self._with_years(there) if kind == "both" or speaks_of_years(turn) else there
         if sum(max(1, len(place.years)) for place in there) > 1:
             return asked_for(kind, self._put_to(base, there), turn, has_chinese(base))
+        if kind == "which more" and not there and find_which(base):
+            return asked_for(kind, base, turn, has_chinese(base))  # 哪些城市…? has named them
         if kind == "both" or len(said) < 2:
             return ""
         return asked_for(kind, _one_after_another(said[-how_many(turn) :]), turn, has_chinese(base))
 
     def _wanted(self, turn: str) -> Joint | None:
         return joint_of(without_scope(turn, self._places.find(turn)))
+
+    def _total(self, turn: str, said: Sequence[str]) -> str:
+        """How many of all the places together, whose numbers were asked for one after another."""
+        base, alike = self._alike(said, _MOST_ALIKE)
+        there = self._all_named(alike)
+        if len(there) < 2 or not all(asks_number(text) for text in alike):
+            return ""
+        return asked_for("total", self._put_to(base, there), turn, has_chinese(base))
 
     def _summary(self, turn: str, said: Sequence[str], named: Sequence[_Place]) -> str:
         """What was said last, or of the places that the turn names, to be summed up."""

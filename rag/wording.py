@@ -308,6 +308,15 @@ def not_found(plans: Sequence[Plan], language: Lang) -> str:
     return f"This was not found in the plan{'s' if len(plans) > 1 else ''} of {names}."
 
 
+def nothing_more(plans: Sequence[Plan], language: Lang) -> str:
+    """No further sentence belongs to what was asked than those quoted in the answers before."""
+    names = plan_names(plans, language)
+    if language == "zh":
+        return f"除前面已引用的内容外，在{names}的要点中未再找到相关内容。"
+    which = "plans" if len(plans) > 1 else "plan"
+    return f"Beyond what was quoted before, nothing more was found in the {which} of {names}."
+
+
 def related(plan: Plan, number: str, quote: str, language: Lang) -> str:
     """The nearest sentence where a plan does not say what is asked, called no more than related."""
     where = quoted(plan, number, quote, language)

@@ -85,6 +85,12 @@ def test_another_matter_takes_the_place_of_the_one_before(
         ("邯郸的特色高中今年要做到多少所?", "那省级示范性的呢?"),
         ("上海第一轮强校工程要评估几所初中?", "评完以后呢?"),
         ("天津2014怎么抓食品安全?", "那去年呢?"),
+        ("哪些城市要新建幼儿园?", "那里面南宁写了多少?"),
+        ("邯郸2022年要建几个劳动实践基地?", "那荣成2023年呢?也有基地吗?"),
+        # nothing that could be named was spoken of
+        ("邯郸下午,放学早没人接怎么办?", "钱多不多?"),
+        ("Does Shanghai mention myopia?", "And for teachers?"),
+        ("Which cities raise pay?", "And for teachers?"),
         ("How many first-class kindergartens does Handan want?", "And the rural ones?"),
     ],
 )
@@ -137,6 +143,16 @@ def test_the_others_are_asked_the_same(
         (("Does Handan mention swimming?",), "Who is in charge of that?",
          "Who is in charge of swimming? (Handan)"),
         (("邯郸2022年想多弄多少个教师编制?",), "还要补充多少老师?", "邯郸2022年还要补充多少老师?"),
+        (("上海今年要新盖几个幼儿园",), "那报名是不是还得去排队?", "上海幼儿园报名是不是还得去排队?"),
+        (("荣成的延时托管怎么做?",), "那钱多不多", "荣成延时托管钱多不多"),
+        # "it", beside another place, is what was spoken of
+        (("How does Tianjin want to cut homework?",),
+         "What about Rongcheng, how much of it is done at school?",
+         "What about Rongcheng, how much of homework is done at school?"),
+        (("How does Rongcheng teach swimming?",), "Which office in Handan is in charge of it?",
+         "Which office in Handan is in charge of swimming?"),
+        (("How does Rongcheng teach swimming?",), "Does Handan build new pools and pay for it?",
+         "Does Handan build new pools and pay for it?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_that_names_no_matter_has_the_one_before(
@@ -180,6 +196,13 @@ def test_what_names_no_matter_or_a_part_of_it_keeps_place_and_matter(
          "Great, thanks. Now something different: who can get free job training in Handan,"
          " and how many people will they train?",
          "who can get free job training in Handan, and how many people will they train?"),
+        # the number alone is what was asked for
+        (("上海要建多少所幼儿园?",), "直接说数字", "上海要建多少所幼儿园?"),
+        (("上海要建多少所幼儿园?",), "只要数字就行", "上海要建多少所幼儿园?"),
+        (("How many kindergartens will Shanghai build?",), "Just tell me the number",
+         "How many kindergartens will Shanghai build?"),
+        (("How many kindergartens will Shanghai build?",), "just the number please",
+         "How many kindergartens will Shanghai build?"),
         # more of what one city does
         (("荣成2023年怎么防孩子心理出问题?",), "还有吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
         (("荣成2023年怎么防孩子心理出问题?",), "还有别的吗?", "荣成2023年怎么防孩子心理出问题?请全部列出。"),
@@ -202,6 +225,18 @@ def test_what_names_no_matter_or_a_part_of_it_keeps_place_and_matter(
          "How does Rongcheng want kids to learn football?"),
         (("How does Rongcheng keep private kindergartens in check?",), "And the cram schools?",
          "How does Rongcheng keep the cram schools in check?"),
+        # a preposition of its own is that of the old matter, or none of it
+        (("What is Qingdao doing for special education in 2023?",), "And for old people?",
+         "What is Qingdao doing for old people in 2023?"),
+        # asked the same
+        (("How does Shanghai teach swimming?",), "Same for Handan please.",
+         "How does Handan teach swimming?"),
+        (("How does Shanghai teach swimming?",), "The same for Handan, please",
+         "How does Handan teach swimming?"),
+        (("上海怎么普及游泳?",), "荣成也请一样说说", "荣成怎么普及游泳?"),
+        (("青岛2018年的海洋教育都做些什么?",), "到了2023年还提这个吗?", "青岛2023年的海洋教育都做些什么?"),
+        # also, but of another matter
+        (("邯郸要建几个劳动实践基地?",), "那荣成呢,也有足球吗?", "那荣成呢,也有足球吗?"),
         # without what only ties it to the one before
         (("南宁老师的工资有保障吗?",), "那在乡下教书的有补贴没?", "南宁在乡下教书的有补贴没?"),
         (("上海2023年老年大学要加几所?",), "那托班的名额呢,准备加多少?",
@@ -212,6 +247,12 @@ def test_a_standalone_question_reads_as_one(
     reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str
 ) -> None:
     assert read(reader, question, *earlier).question == resolved
+
+
+def test_an_older_matter_is_not_that_of_a_question_put_to_another_place(reader: QuestionReader) -> None:
+    earlier = ("上海的托育怎么搞", "南宁孩子下午,放学早没人接怎么办?")
+    question = read(reader, "要钱吗?", *earlier).question
+    assert "托育" not in question and earlier[1] in question
 
 
 def test_only_one_city_has_more_of_the_same(reader: QuestionReader) -> None:

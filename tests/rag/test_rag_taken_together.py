@@ -44,6 +44,16 @@ PAY = ("南宁老师的工资有保障吗?", "那在乡下教书的有补贴没?
         (("青岛2018年的海洋教育?", "2023年还提吗?"), "有什么变化?",
          "青岛2018年和2023年的海洋教育?有什么不同?", "compare"),
         (("上海怎么抓校园安全?",), "只说重点", "总结一下:上海怎么抓校园安全?", "summarise"),
+        # all those counted one after another
+        (("邯郸要建多少幼儿园?", "南宁呢?", "上海呢?"), "一共多少所?",
+         "邯郸、南宁和上海要建多少幼儿园?加起来多少?", "count"),
+        (("How many kindergartens will Shanghai build?", "And Nanning?"), "how many in total?",
+         "How many kindergartens will Shanghai and Nanning build, and how many in total?", "count"),
+        # of the cities that a question for cities finds
+        (("哪些城市要新建幼儿园?",), "哪个最多?", "哪些城市要新建幼儿园?哪个最多?", "count"),
+        (("哪些城市要新建幼儿园?",), "哪些是新增数量最多的?", "哪些城市要新建幼儿园?哪个最多?", "count"),
+        (("Which cities build kindergartens?",), "Which has the most?",
+         "Which cities build kindergartens, and which has the most?", "count"),
         # what is done is said by the first question alone
         (("邯郸怎么帮毕业生找工作?", "上海怎么说的?"), "两个城市有什么不同?",
          "邯郸和上海怎么帮毕业生找工作?有什么不同?", "compare"),
@@ -81,6 +91,20 @@ def test_it_is_put_to_the_plans_of_what_was_said(
     reader: QuestionReader, earlier: tuple[str, ...], question: str, plans: str
 ) -> None:
     assert ",".join(read(reader, question, *earlier).plan_ids) == plans
+
+
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        ("南宁要建多少幼儿园?",),  # one place alone
+        ("上海怎么建幼儿园?", "南宁呢?"),  # nothing was counted
+        ("上海要建多少幼儿园?", "南宁要招多少老师?"),  # not the same things
+    ],
+)
+def test_what_cannot_be_added_up_is_asked_of_the_last_question_alone(
+    reader: QuestionReader, earlier: tuple[str, ...]
+) -> None:
+    assert read(reader, "一共多少?", *earlier).plan_ids == ("nanning-2023",)
 
 
 @pytest.mark.parametrize(
