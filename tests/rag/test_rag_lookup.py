@@ -128,3 +128,42 @@ def test_what_tells_that_a_second_sentence_adds(topic: str, second: str, gap: fl
         for n, text in enumerate(("校外培训纳入监管平台。", second))
     )
     assert belongs_too(Pair(first, other, gap, 0.5), topic, (), None) == belongs
+
+
+_COUNTED = (
+    "1|1.教师培训。健全教师培训体系,引进培训机构100个。完善教师补充机制。",
+    "2|2.学校建设。新建、改扩建中小学80所。建设书法教室20间。",
+    "3|3.食品安全。组织开展规范化食堂评定。",
+    "4|4.作业管理。初中学生在校内完成大部分书面作业。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        ("邯郸教师一共要补充多少个老师?", "教师"),
+        ("邯郸建设多少个规范化食堂?", "食堂"),
+        ("邯郸食品安全要评定多少个食堂?", "食堂"),
+    ],
+)
+def test_a_number_of_something_else_is_no_answer(tmp_path: Path, question: str, near: str) -> None:
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, list(_COUNTED))], tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), question)
+    assert answer.status == "not_found"
+    assert all(near in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("邯郸新建多少所学校?", "新建、改扩建中小学80所。"),
+        # no plan prints the word, so that another may stand for it
+        ("邯郸建设书法用的多少个屋子?", "建设书法教室20间。"),
+        ("邯郸初中学生多少作业在校内完成?", "初中学生在校内完成大部分书面作业。"),
+    ],
+)
+def test_an_amount_may_stand_in_other_words(tmp_path: Path, question: str, quote: str) -> None:
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, list(_COUNTED))], tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), question)
+    assert answer.status == "answered"
+    assert [citation.quote for citation in answer.citations][:1] == [quote]
