@@ -86,8 +86,16 @@ _TELL_ALL = re.compile(
     re.IGNORECASE,
 )
 """Wants all that a plan has to a matter, where no number is asked for."""
-_SEVERAL = re.compile(r"哪些(?!城市|地方|计划|要点|市|县)|\bwhat['’]s\s+in\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"哪些(?!城市|地方|计划|要点|市|县|[科处]室|部门|单位)|\bwhat['’]s\s+in\b", re.IGNORECASE
+)
 """Of one city several things are sought, which may stand in several items."""
+_NAMED_THING = re.compile(
+    r"^\s*which\s+(?!of\b|ones?\b|(?:\w+\s+)?(?:measures|steps|polic(?:y|ies)|actions|moves|ways|plans|arrangements|tasks)\b)"
+    r"(?:[\w'’-]+\s+){1,4}?(?:do|does|did|is|are|was|were|will|would|should|must|can|has|have)\b",
+    re.IGNORECASE,
+)
+"""Wants things by their names (which plants will pupils grow): a fact, however much a plan has around it."""
 _NO_COMPARISON = re.compile(
     r"(?:不用|不必|无需|不要)(?:作|做|去)?(?:对?比较?|对照)|\bno\s+comparison\b|\b(?:not|n['’]t)\s+compar\w*",
     re.IGNORECASE,
@@ -224,6 +232,11 @@ def names_a_matter(question: str, asked: Asked) -> bool:
 def asks_of_each(question: str) -> bool:
     """Tell whether each of what a question names is asked about for itself, so that nothing is added up."""
     return bool(_EACH.search(question))
+
+
+def asks_for_a_name(question: str) -> bool:
+    """Tell whether an English question wants to know which things (which plants will pupils grow)."""
+    return bool(_NAMED_THING.search(question))
 
 
 def asks_how_many_items(question: str) -> bool:

@@ -7,7 +7,9 @@ import pytest
 from chain_fakes import BY_WORDS, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
-from rag.records import Answer, Chunk, Turn
+from rag.lead_units import matter_in_charge_of
+from rag.reading import QuestionReader
+from rag.records import Answer, AskRequest, Chunk, Turn
 from rag.second_quote import Pair, belongs_too
 
 LINES = (
@@ -66,12 +68,29 @@ def test_money_for_something_else_is_no_answer(tmp_path: Path) -> None:
         ("邯郸查处校外培训违规行为是哪个科的活?", "4", "监管处"),
         ("邯郸举办读书节归哪个处管?", "5", "宣传处"),
         ("Which office in 邯郸 takes the lead on 劳动教育?", "2", "思政体艺处"),
+        ("Which office inside Handan's education bureau is in charge of 劳动教育?", "2", "思政体艺处"),
+        ("邯郸的读书节哪个科室在弄?", "5", "宣传处"),
+        ("邯郸的校外培训治理由哪些处室负责?", "4", "监管处"),
     ],
 )
 def test_a_unit_is_asked_for_in_other_words(tmp_path: Path, question: str, item: str, unit: str) -> None:
     answer = answered(tmp_path, question)
     assert {citation.item_id for citation in answer.citations} == {f"handan-2022#{item}"}
     assert f"牵头处室：{unit}" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("Which office inside Handan's education bureau is in charge of school football?", "school football"),
+        ("Who runs school football in Handan?", "school football"),
+        ("What team at the bureau of Handan deals with school football?", "school football"),
+        ("Who plays school football in Handan?", ""),
+    ],
+)
+def test_the_matter_that_somebody_is_in_charge_of(reader: QuestionReader, question: str, matter: str) -> None:
+    found = matter_in_charge_of(reader.read(AskRequest(question)))
+    assert matter in found if matter else not found
 
 
 def test_a_bracket_with_a_unit_is_no_answer_where_none_is_asked_for(tmp_path: Path) -> None:
