@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.figure_parts import asks_one_by_one
+from rag.figure_parts import asks_one_by_one, asks_which_builds_more
 from rag.records import Mode
 from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
@@ -32,7 +32,7 @@ _ARITHMETIC = re.compile(
     r"|比.{1,16}(?:多|少|高|低).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
     r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|(?:the|what(?:['’]s|\s+is)\s+the)\s+(?:highest|largest|biggest|greatest|lowest|smallest)\s+(?:[\w-]+\s+){0,2}?(?:number|total|figure|target|rate|share)"
-    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b|\badd(?:ed|ing)?\s+up\b|\bhow\s+many\b.{1,60}\bin\s+all\b",
+    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between|difference\s+in\s+(?:the\s+)?numbers?)\b|^adding\b|\badd(?:ed|ing)?\s+up\b|\bhow\s+many\b.{1,60}\b(?:in\s+all|altogether)\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -157,7 +157,7 @@ def detect_mode(question: str, asked: Asked) -> Mode:
     retold = bool(_RETELL.search(question))
     if retold and _NO_COMPARISON.search(question):
         return "summarise"
-    if asks_how_many_plans(question) or _ARITHMETIC.search(question):
+    if asks_how_many_plans(question) or _wants_figures(question, asked):
         return "count"
     if _NAMED_TOGETHER.search(question) or (
         asked.plans > 1 and not (asked.cities or asked.years) and asks_one_by_one(question)
@@ -178,6 +178,12 @@ def detect_mode(question: str, asked: Asked) -> Mode:
     if retold or _wants_all(question, asked):
         return "summarise"
     return "enumerate" if names_a_matter(question, asked) else "lookup"
+
+
+def _wants_figures(question: str, asked: Asked) -> bool:
+    """Tell whether figures are to be put together, or what several places or years have in all compared."""
+    several = asked.cities > 1 or asked.years > 1
+    return bool(_ARITHMETIC.search(question)) or (several and asks_which_builds_more(question))
 
 
 def _compares(question: str, asked: Asked) -> bool:
