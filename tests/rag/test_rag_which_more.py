@@ -57,14 +57,6 @@ def test_plans_that_give_no_figures_are_set_side_by_side(tmp_path: Path) -> None
     assert answer.status == "answered" and len(answer.citations) == 2
 
 
-def test_a_figure_of_just_the_thing_is_taken_rather_than_one_with_others(tmp_path: Path) -> None:
-    lines = ["1|1.学位。新改扩建中小学36所、幼儿园34所。新改扩建156所中,幼儿园70所、小学72所、高中14所。"]
-    index = make_index([write_plan("handan-2022", "邯郸", 2022, lines)], tmp_path)
-    answer = ask(answerer_over(index), "邯郸新改扩建的幼儿园和小学哪个多,多几个?")
-    assert answer.figures is not None and answer.figures.comparable
-    assert 72.0 in [bar.value for bar in answer.figures.bars]
-
-
 @pytest.mark.parametrize(
     ("question", "asks"),
     [
@@ -93,7 +85,16 @@ def test_the_words_that_want_figures_put_together(question: str, mode: str) -> N
 
 
 @pytest.mark.model
-def test_compulsory_schools_are_set_against_high_schools(real_answerer: Answerer) -> None:
-    question = "天津2014年要通过达标验收的学校里,义务教育阶段比普通高中多多少所?"
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("天津2014年要通过达标验收的学校里,义务教育阶段比普通高中多多少所?", "230"),
+        # 36 中小学 are not what is asked for, where the plan has a figure of the 小学
+        ("邯郸幼儿园和小学新改扩建哪个多,多几个", "2"),
+    ],
+)
+def test_kinds_of_schools_are_set_against_each_other(
+    real_answerer: Answerer, question: str, result: str
+) -> None:
     answer = ask(real_answerer, question)
-    assert answer.figures is not None and answer.figures.result == "230"
+    assert answer.figures is not None and answer.figures.result == result
