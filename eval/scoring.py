@@ -210,6 +210,8 @@ def _numbers(question: Question, outcome: Outcome) -> list[str]:
     allowed |= {str(verdict["year"]) for verdict in verdicts}
     # how many plans say it is counted by code, and the table beside it shows them
     allowed |= {str(count) for count in Counter(verdict["verdict"] for verdict in verdicts).values()}
+    figures = outcome.answer.get("figures") or {}
+    allowed |= set(read_numbers(figures.get("result") or ""))  # code works it out
     return [number for number in read_numbers(answer_text(outcome)) if number not in allowed]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from rag.counted_things import are_people, counted_things
 from rag.quantities import read_quantities
 
 _ASKS = re.compile(
@@ -42,6 +43,7 @@ _OF_MONEY = re.compile(
 )
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
+_OF_NO_THINGS = _ALIKE[1] | _ALIKE[2]
 _REQUIRED = re.compile(
     r"金额|(?:具体|明确|实际|确切|准确)的?(?:金额|钱数|数字|数目|数额|数量|数值|人数|比例|百分比)"
     r"|(?:给出?|写出?|列出?|报出?|定|提出)(?:了|明|清)?[^,，。?？]{0,16}?的?(?:数字|数目|钱数|百分比)"
@@ -59,6 +61,8 @@ _DATES = {"年", "月", "日"}
 
 def asked_amounts(question: str) -> list[str] | None:
     """The units of the numbers that a question asks for, where it names any; None where it asks for none."""
+    if are_people(counted_things(question)):
+        return ["人"]
     found = list(_ASKS.finditer(question))
     if not found:
         return None
@@ -105,7 +109,10 @@ def asks_figures(question: str) -> bool:
 def gives_amount(text: str, units: list[str]) -> bool:
     """Tell whether a sentence has a number, of one of the units where any are given."""
     have = {quantity.unit for quantity in read_quantities(text)} - _DATES
-    if not have or not units or _ANY_UNIT & set(units):
+    if _ANY_UNIT & set(units):
+        have -= _OF_NO_THINGS
+        return bool(have)
+    if not have or not units:
         return bool(have)
     return any(unit in have or _alike(unit) & have for unit in units)
 

@@ -17,7 +17,7 @@ from rag.compare import MAX_PLANS, answer_compare
 from rag.count import answer_count
 from rag.draft import Draft
 from rag.errors import BadQuestion, QuestionTooLong
-from rag.figure_parts import asks_one_by_one
+from rag.figure_parts import asks_one_by_one, asks_which_builds_more
 from rag.generate import Generator
 from rag.item_counts import asks_which_has_more, compare_item_counts, count_items_of_unit
 from rag.lookup import answer_item, answer_lookup, refuse_ungiven
@@ -239,8 +239,10 @@ class Answerer:
 
     def _answer_uncounted(self, steps: Steps) -> Draft:
         """What is found where nothing can be computed: of several plans what each of them says."""
-        one_by_one = asks_one_by_one(steps.reading.question) and 1 < len(steps.plans) <= MAX_PLANS
-        return (answer_compare if one_by_one else answer_lookup)(steps, self._judge)
+        question = steps.reading.question
+        of_each = asks_one_by_one(question) or asks_which_builds_more(question)
+        side_by_side = of_each and 1 < len(steps.plans) <= MAX_PLANS
+        return (answer_compare if side_by_side else answer_lookup)(steps, self._judge)
 
     def _answer_out_of_corpus(self, steps: Steps) -> Draft:
         reading = steps.reading

@@ -19,8 +19,9 @@ from rag.figure_wording import (
     not_computed,
     of_each,
     only_figure,
+    sums_of_sides,
 )
-from rag.figures import find_figures, make_bars, result_of, total_and_added
+from rag.figures import find_figures, make_bars, of_each_plan, result_of, total_and_added
 from rag.lookup import N_HITS
 from rag.one_plan_figures import parts_of_total
 from rag.quantities import Quantity, are_things, not_comparable, show
@@ -34,6 +35,7 @@ from rag.wording import Lang, quoted
 _WITHOUT_LUMPED: tuple[Operation, ...] = ("most", "least", "list")
 """What may be told of the figures that are left where some count several kinds of schools together."""
 _OF_ADDENDS: tuple[Operation, ...] = ("sum", "difference")
+_OF_SIDES: tuple[Operation, ...] = ("most", "least", "difference")
 _ENOUGH = 2
 """Figures without which there is nothing to compute."""
 
@@ -114,7 +116,7 @@ def _write(steps: Steps, chosen: _Chosen, shown: _Shown) -> Draft:
     if chosen.why_not is not None and chosen.why_not != "lumped":
         lines.append(not_computed(chosen.why_not, [quantity.unit for quantity in quantities], language))
     elif chosen.why_not is None:
-        result = None if chosen.operation == "list" else show(result_of(chosen.used, chosen.operation))
+        result = None if chosen.operation == "list" else show(result_of(_sides(chosen), chosen.operation))
         numbers = [n for figure, n in zip(figures, shown.numbers, strict=True) if figure in chosen.used]
         cited = tuple(dict.fromkeys(numbers))
         text = _side_by_side(chosen, language) if result is None else _computed(steps, chosen, result)
@@ -140,6 +142,21 @@ def _write(steps: Steps, chosen: _Chosen, shown: _Shown) -> Draft:
     return Draft("answered", text, tuple(dict.fromkeys(claims)), None, n_plans, items, figures=table)
 
 
+def _sides(chosen: _Chosen) -> list[Figure]:
+    """The figures, where plans are measured against each other one for each plan, with all that it has."""
+    if chosen.operation not in _OF_SIDES or _are_of_one_plan(chosen.used):
+        return chosen.used
+    return of_each_plan(chosen.used)
+
+
+def _sums(chosen: _Chosen) -> dict[str, str]:
+    """Of each plan with several figures these as they are added up (60 + 30)."""
+    values: dict[str, list[str]] = {}
+    for figure in chosen.used:
+        values.setdefault(figure.plan.plan_id, []).append(show(figure.quantity.value))
+    return {plan_id: " + ".join(own) for plan_id, own in values.items() if len(own) > 1}
+
+
 def _side_by_side(chosen: _Chosen, language: Lang) -> str:
     """The line of figures that are asked for one by one."""
     values = [_in_words(figure.quantity, language) for figure in chosen.used]
@@ -151,17 +168,25 @@ def _side_by_side(chosen: _Chosen, language: Lang) -> str:
 def _computed(steps: Steps, chosen: _Chosen, result: str) -> str:
     """The line of the result, with every figure that went in."""
     language, operation = steps.reading.language, chosen.operation
-    quantities = [figure.quantity for figure in chosen.used]
-    if len(chosen.used) < _ENOUGH:
-        return only_figure(chosen.used[0].plan, _in_words(quantities[0], language), language)
-    if operation in ("most", "least") and _are_of_one_plan(chosen.used):
-        return extreme_part(operation, _named_figures(chosen.used), result, _unit(quantities), language)
-    used = _ends(chosen.used) if operation == "difference" else chosen.used
-    terms = [(figure.plan, show(figure.quantity.value)) for figure in used]
+    sides = _sides(chosen)
+    quantities = [figure.quantity for figure in sides]
+    if len(sides) < _ENOUGH:
+        return only_figure(sides[0].plan, _in_words(quantities[0], language), language)
+    if operation in ("most", "least") and _are_of_one_plan(sides):
+        return extreme_part(operation, _named_figures(sides), result, _unit(quantities), language)
+    used = _ends(sides) if operation == "difference" else sides
+    sums = {} if sides is chosen.used else _sums(chosen)
+    shown = [show(figure.quantity.value) for figure in used]
+    terms = [(figure.plan, value) for figure, value in zip(used, shown, strict=True)]
+    if operation == "difference":
+        terms = [(plan, sums.get(plan.plan_id, value)) for plan, value in terms]
     lower = operation in ("sum", "difference") and any(q.bound == "at_least" for q in quantities)
     unit = "个百分点" if quantities[0].unit == "%" and operation == "difference" else _unit(quantities)
     line = computed(operation, (terms, result, unit), language, lower)
-    return line + addends(_named_figures(used), language) if operation in _OF_ADDENDS else line
+    if operation in _OF_ADDENDS:
+        return line + addends(_named_figures(used) if not sums else list(terms), language)
+    added = [(plan, sums[plan.plan_id], value) for plan, value in terms if plan.plan_id in sums]
+    return line + sums_of_sides(added, language)
 
 
 def _ends(figures: list[Figure]) -> list[Figure]:

@@ -36,7 +36,7 @@ _SCAFFOLD = re.compile(
 _ASKING = re.compile(
     r"^(?:(?:一共|总共|合计|有|要|是|的|多少|几|[所个名人项门间座])+(?=[㐀-鿿]{2})|(?:\W*\b(?:so|if\s+you|please|how\s+many|how\s+much"
     r"|add(?:ing)?(?:\s+up)?|put\s+together|what\s+is\s+the\s+(?:total|sum)\s+of|in\s+total|the\s+total\s+of)\b\W*)+)"
-    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|[合凑算加拢]到一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|[所个名人项门间座]|呢|吗|呀|啊|(?<!公)共)+$"
+    r"|(?:(?:一共|总共|合计|加起来|合起来|合在一(?:起|块儿?)|加(?:在)?一(?:起|块儿?)|[合凑算加拢]到一(?:起|块儿?)|是|有|要|各|[多少高低](?:多少|几)|多少|几|哪一?[个家年边类种](?:更|最)?[多少]|[所个名人项门间座]|呢|吗|呀|啊|(?<!公)共)+$"
     r"|\W*\b(?:in\s+all|in\s+total|altogether|combined|together|all\s+told)\W*$)",
     re.IGNORECASE,
 )
@@ -95,6 +95,11 @@ _WHICH_PART = re.compile(
     r"|\b(?:which|what)\s+(?:type|kind|category|level|sort)\b",
     re.IGNORECASE,
 )
+_WHICH_MORE = re.compile(
+    r"(?:哪(?:一?[年个边家座]|个?城?市|一?个城市)|谁)[^,，。?？]{0,20}(?<![最增])(?:更)?多(?:一?[些点])?(?=[呢啊呀]?(?:[,，。?？]|$))"
+)
+_BUILT = re.compile(r"[建盖]")
+_BY_HOW_MANY = re.compile(r"多(?:出|了)?(?:多少|几)|差(?:多少|几)")
 _EXTREMES = re.compile(r"最多.{0,12}最少|最少.{0,12}最多|最大.{0,12}最小|最高.{0,12}最低")
 _OF_EACH = re.compile(
     r"(?<!全国)各(?!级|类|种|项|学段|区县|校)[^,，。?？]{0,10}(?:多少|(?<!哪)几[所个名人间])|每(?:个|座)?(?:城市|地方|市|份)[^,，。?？]{0,12}(?:多少|(?<!哪)几[所个名人间])|分别[^,，。?？]{0,8}(?:多少|(?<!哪)几[所个名人间])"
@@ -189,6 +194,11 @@ def asks_one_by_one(question: str) -> bool:
     return bool(_OF_EACH.search(question)) and not _SUM.search(question)
 
 
+def asks_which_builds_more(question: str) -> bool:
+    """Tell whether it asks which of several builds more in all (哪年建的学校和幼儿园多)."""
+    return bool(_WHICH_MORE.search(question) and _BUILT.search(question))
+
+
 def asks_among_parts(question: str) -> bool:
     """Tell whether it asks which of the parts of something is the largest or smallest (哪类学校最多)."""
     extreme = _MOST.search(question) or _FEWEST.search(question)
@@ -203,6 +213,8 @@ def read_operation(question: str) -> Operation:
         return "most"
     if _FEWEST.search(question):
         return "least"
+    if asks_which_builds_more(question) and not _BY_HOW_MANY.search(question):
+        return "most"
     if _DIFFERENCE.search(question) and not _IN_ALL.search(question):
         return "difference"
     return "list" if asks_one_by_one(question) else "sum"

@@ -11,7 +11,10 @@ from rag.wording import Lang, plan_name, plan_names
 def computed(
     operation: str, terms: tuple[list[tuple[Plan, str]], str, str], language: Lang, lower: bool = False
 ) -> str:
-    """What code computed, with every figure that went in; ``lower`` where some of them are lower bounds."""
+    """What code computed, with every figure that went in; ``lower`` where some of them are lower bounds.
+
+    Of a difference the larger figure comes first; one that is a sum is given with what was added (60 + 30).
+    """
     figures, result, unit = terms
     values = [value for _, value in figures]
     if operation in ("most", "least"):
@@ -22,13 +25,21 @@ def computed(
             return f"{word}的是{winners}：{result}{unit}（{'、'.join(listed)}）。"
         return f"The {operation}: {winners} with {result} ({', '.join(listed)})."
     if operation == "difference":
-        high, low = sorted(values, key=float, reverse=True)[:2]
-        shown = f"{high} - {low} = {result}"
+        high, low = values[:2]
+        shown = f"{high} - {low.replace('+', '-')} = {result}"
     else:
         shown = f"{' + '.join(values)} = {result}"
     if language == "zh":
         return f"计算：{shown} {unit}{'（按“不少于”的下限计）' if lower else ''}。"
     return f"Computed: {shown}{' (from the lower bounds stated)' if lower else ''}."
+
+
+def sums_of_sides(sums: Sequence[tuple[Plan, str, str]], language: Lang) -> str:
+    """What went into the number of a plan that has several figures; empty where none has."""
+    shown = [f"{plan_name(plan, language)} {added} = {total}" for plan, added, total in sums]
+    if not shown:
+        return ""
+    return f"其中{'，'.join(shown)}。" if language == "zh" else f" There {', '.join(shown)}."
 
 
 def not_computed(why: str, units: Sequence[str], language: Lang) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from corpus.plan import Plan
 from rag.amounts import computed_units
-from rag.figure_parts import read_operation
+from rag.figure_parts import asks_which_builds_more, read_operation
 from rag.one_plan_figures import figures_of_one_plan
 from rag.quantities import name_alike, not_comparable, read_measured
 from rag.records import Bar, Chunk, Figures, Operation
@@ -64,6 +64,17 @@ def result_of(figures: Sequence[Figure], operation: Operation) -> Decimal:
     if operation == "most":
         return max(values)
     return min(values) if operation == "least" else sum(values, Decimal(0))
+
+
+def of_each_plan(figures: Sequence[Figure]) -> list[Figure]:
+    """What each plan has in all: its figure, or one with the sum of its figures."""
+    by_plan: dict[str, list[Figure]] = {}
+    for figure in figures:
+        by_plan.setdefault(figure.plan.plan_id, []).append(figure)
+    return [
+        replace(own[0], quantity=replace(own[0].quantity, value=result_of(own, "sum")))
+        for own in by_plan.values()
+    ]
 
 
 def make_bars(figures: Sequence[Figure], citations: Sequence[int], language: Lang) -> tuple[Bar, ...]:
@@ -138,7 +149,9 @@ def _of_each_plan(steps: Steps, look: Look, keywords: str) -> list[Figure]:
     chosen = alike if len(alike) >= _ENOUGH else _best_of_plans(meant)
     asked = kinds_asked(steps.reading.question)
     chosen = [_widest(_of_asked_kind(figure, asked), meant) for figure in chosen]
-    if len(asked) == 1 or read_operation(steps.reading.question) not in ("sum", "list"):
+    question = steps.reading.question
+    of_all_kinds = read_operation(question) in ("sum", "list") or asks_which_builds_more(question)
+    if len(asked) == 1 or not of_all_kinds:
         return chosen
     return [one for figure in chosen for one in _of_each_kind(steps, figure, asked, wanted)]
 
@@ -185,7 +198,8 @@ def _of_each_kind(steps: Steps, first: Figure, asked: frozenset[str], wanted: Wa
     ]
     for likeness, other in sorted(likest, key=lambda pair: -pair[0]):
         kinds = kinds_named(other.quantity.subject)
-        if likeness > 0 and kinds and kinds <= asked - covered:
+        is_meant_too = likeness > 0 or counts_built(steps.reading.question, other.quantity)
+        if is_meant_too and kinds and kinds <= asked - covered:
             figures.append(other)
             covered |= kinds
     return figures

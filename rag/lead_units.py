@@ -22,26 +22,28 @@ _WHICH = rf"(?:哪[一几两些]*[个家]*{_UNIT}|谁)"
 _LEADS = r"(?:负责|牵头|主管|分管|主抓)"
 _JOB = r"(?:活儿?|事儿?|职责|差事|工作|任务)(?=[呢吗啊呀?？。]*$)"
 _CHINESE = re.compile(
-    rf"{_WHICH}(?:来|在|去|主要|具体)*(?:{_LEADS}|[管抓](?!得|不))|{_LEADS}[^,，。?？]*?{_WHICH}"
+    rf"{_WHICH}(?:来|在|去|主要|具体)*(?:{_LEADS}|[管抓](?!得|不))|{_WHICH}(?:来|在)(?:[弄搞做干办](?!得|不))|{_LEADS}[^,，。?？]*?{_WHICH}"
     rf"|(?:{_LEADS}|责任)的?{_UNIT}|(?:找|归|属于?)[^,，。?？]{{0,6}}?{_WHICH}|{_WHICH}的{_JOB}"
 )
 _OF_ASKING = re.compile(
-    rf"(?:由|归|属于?|该找|找|是)*(?:局里)?的?{_WHICH}(?:来|在|去|主要|具体)*[管抓]?的?{_JOB}?|的?(?:{_LEADS}|责任)的?{_UNIT}?(?:是|有|叫)?"
+    rf"(?:由|归|属于?|该找|找|是)*(?:局里)?的?{_WHICH}(?:来|在|去|主要|具体)*[管抓]?(?:(?<=[来在])[弄搞做干办])?的?{_JOB}?|的?(?:{_LEADS}|责任)的?{_UNIT}?(?:是|有|叫)?"
     r"|这(?:件事|个事|事|块|项工作|项)|那一?条|[呢吗啊呀?？]"
 )
-_OFFICE = r"(?:office|department|division|section|unit)s?"
+_OFFICE = r"(?:office|department|division|section|unit|body|team)s?"
 _DUTY = (
-    r"(?:responsible|in\s+charge|accountable|takes?\s+the\s+lead|leads?|leading|heads?|handles?|oversees?)\b"
-    r"(?:\s+(?:for|of|on|in)\b)?"
+    r"(?:responsible|in\s+charge|accountable|takes?\s+the\s+lead|takes?\s+care|leads?|leading|heads?|handles?|oversees?"
+    r"|runs?|manages?|looks?\s+after|deals?\s+with|supervises?)\b(?:\s+(?:for|of|on|in)\b)?"
 )
+_INSIDE = r"(?:\s+(?:in|of|at|inside|within)\b[\w\s'’]*?)?"
 _ENGLISH = re.compile(
-    rf"\b(?:who|which\s+(?:\w+\s+)?{_OFFICE})\b(?:\s+(?:in|of|at)(?:\s+the\s+[\w\s]+?)?)?\s+(?:(?:is|are|will\s+be)\s+)?{_DUTY}"
+    rf"\b(?:who|(?:which|what)\s+(?:\w+\s+)?{_OFFICE})\b{_INSIDE}\s+(?:(?:is|are|will\s+be)\s+)?{_DUTY}"
     rf"|\b(?:responsible|lead(?:ing)?)\s+{_OFFICE}\b(?:\s+(?:for|of)\b)?",
     re.IGNORECASE,
 )
 _NAMES_UNIT = re.compile(
     r"谁|部门|科室|处室|单位|机构|哪.{0,2}[科处局室股]|负责|牵头|主管|分管|责任"
-    r"|\b(?:who|whom|whose|office|department|division|section|unit|body|agency|responsib\w*|charge|lead\w*)\b",
+    r"|\b(?:who|whom|whose|office|department|division|section|unit|body|agency|responsib\w*|charge|lead\w*"
+    r"|runs?|handles?|oversees?|manages?)\b",
     re.IGNORECASE,
 )
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.plan import Item, Plan
-from rag.amounts import asked_amounts, asks_money, gives_amount, without_money
+from rag.amounts import asked_amounts, asks_money, without_money
 from rag.chunks import whole_item
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
-from rag.fact_kinds import AskedFact, asked_fact
 from rag.lead_units import lead_units, may_ask_for_unit
+from rag.needed import needed_fact
 from rag.prompts import lookup_prompt
 from rag.records import Chunk, Claim, Hit
 from rag.retrieve import Scores
@@ -80,7 +80,7 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         return answer_from(steps, in_charge[1], False, len(in_charge[1]), len(in_charge[1]))
     chosen = choose_evidence(steps, view.hits, view.scores)
     units = asked_amounts(steps.reading.question)
-    needed = needed_fact(steps.reading.question)
+    needed = needed_fact(steps)
     if needed is not None:
         near = chosen.sentences[:AMOUNT_WITHIN] if needed.is_number else chosen.near
         giving = [chunk for chunk in near if needed.gives(chunk.text)]
@@ -103,7 +103,7 @@ def refuse_ungiven(steps: Steps) -> Draft | None:
 
     For one city's plans of several years, which are answered side by side.
     """
-    needed = needed_fact(steps.reading.question) if steps.reading.mode == "lookup" else None
+    needed = needed_fact(steps) if steps.reading.mode == "lookup" else None
     if needed is None:
         return None
     with steps.timed("retrieve"):
@@ -115,32 +115,6 @@ def refuse_ungiven(steps: Steps) -> Draft | None:
             return None
     look = Look(view.scores, view.keywords, ())
     return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, look))
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """What a sentence must have to answer: a number in one of these units, a fact of one of these kinds."""
-
-    units: list[str] | None
-    fact: AskedFact | None
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is a number, of things or in a row."""
-        return self.units is not None or (self.fact is not None and self.fact.is_ordinal)
-
-    def gives(self, text: str) -> bool:
-        """Tell whether a sentence has it; where numbers are asked for, they decide."""
-        if self.units is not None and gives_amount(text, self.units):
-            return True
-        decides = self.fact is not None and (self.units is None or self.fact.is_ordinal)
-        return decides and self.fact is not None and self.fact.gives(text)
-
-
-def needed_fact(question: str) -> Needed | None:
-    """What an answer to the question must have; None where that is not clear."""
-    units, fact = asked_amounts(question), asked_fact(question)
-    return None if units is None and fact is None else Needed(units, fact)
 
 
 def about_matter(steps: Steps, giving: Sequence[Chunk]) -> list[Chunk]:
@@ -240,7 +214,7 @@ def choose_evidence(steps: Steps, hits: Sequence[Hit], scores: Scores) -> Chosen
     if n_quotes >= _QUOTES_ALONE:
         above = float(fused[chosen[0]]) - _mean(steps, scores)
         pair = Pair(sentences[0], sentences[1], behind[1], above)
-        needed = needed_fact(steps.reading.question)
+        needed = needed_fact(steps)
         given = needed.gives if needed is not None and needed.is_number else None
         belongs = belongs_too(pair, steps.reading.topic, scores.concepts, given)
         n_quotes = _QUOTES_ALONE if belongs else 1

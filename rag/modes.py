@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rag.figure_parts import asks_one_by_one
+from rag.figure_parts import asks_one_by_one, asks_which_builds_more
 from rag.records import Mode
 from rag.which_words import ALL_OF_THEM, WhichPhrase, find_which
 
@@ -32,7 +32,7 @@ _ARITHMETIC = re.compile(
     r"|比.{1,16}(?:多|少|高|低).{0,3}(?:多少|几)"
     r"|\b(?:in\s+total|in\s+all(?=\s*(?:[?.,]|$))|altogether(?=\s*(?:[?.,]|$))|(?:the\s+)?total|sum(?!\s+up)|adding\s+(?:up|together)"
     r"|combined|(?<!\bof\s)(?<!\bto\s)(?<!\bin\s)(?<!\bfor\s)(?<!\bat\s)the\s+(?:most|least|fewest)|(?:the|what(?:['’]s|\s+is)\s+the)\s+(?:highest|largest|biggest|greatest|lowest|smallest)\s+(?:[\w-]+\s+){0,2}?(?:number|total|figure|target|rate|share)"
-    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between)\b|^adding\b|\badd(?:ed|ing)?\s+up\b|\bhow\s+many\b.{1,60}\bin\s+all\b",
+    r"|subtract\w*|minus|by\s+how\s+(?:many|much)|how\s+many\s+more|how\s+many\s+fewer|difference\s+between|difference\s+in\s+(?:the\s+)?numbers?)\b|^adding\b|\badd(?:ed|ing)?\s+up\b|\bhow\s+many\b.{1,60}\b(?:in\s+all|altogether)\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -86,8 +86,16 @@ _TELL_ALL = re.compile(
     re.IGNORECASE,
 )
 """Wants all that a plan has to a matter, where no number is asked for."""
-_SEVERAL = re.compile(r"哪些(?!城市|地方|计划|要点|市|县)|\bwhat['’]s\s+in\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"哪些(?!城市|地方|计划|要点|市|县|[科处]室|部门|单位)|\bwhat['’]s\s+in\b", re.IGNORECASE
+)
 """Of one city several things are sought, which may stand in several items."""
+_NAMED_THING = re.compile(
+    r"^\s*which\s+(?!of\b|ones?\b|(?:\w+\s+)?(?:measures|steps|polic(?:y|ies)|actions|moves|ways|plans|arrangements|tasks)\b)"
+    r"(?:[\w'’-]+\s+){1,4}?(?:do|does|did|is|are|was|were|will|would|should|must|can|has|have)\b",
+    re.IGNORECASE,
+)
+"""Wants things by their names (which plants will pupils grow): a fact, however much a plan has around it."""
 _NO_COMPARISON = re.compile(
     r"(?:不用|不必|无需|不要)(?:作|做|去)?(?:对?比较?|对照)|\bno\s+comparison\b|\b(?:not|n['’]t)\s+compar\w*",
     re.IGNORECASE,
@@ -149,7 +157,7 @@ def detect_mode(question: str, asked: Asked) -> Mode:
     retold = bool(_RETELL.search(question))
     if retold and _NO_COMPARISON.search(question):
         return "summarise"
-    if asks_how_many_plans(question) or _ARITHMETIC.search(question):
+    if asks_how_many_plans(question) or _wants_figures(question, asked):
         return "count"
     if _NAMED_TOGETHER.search(question) or (
         asked.plans > 1 and not (asked.cities or asked.years) and asks_one_by_one(question)
@@ -170,6 +178,12 @@ def detect_mode(question: str, asked: Asked) -> Mode:
     if retold or _wants_all(question, asked):
         return "summarise"
     return "enumerate" if names_a_matter(question, asked) else "lookup"
+
+
+def _wants_figures(question: str, asked: Asked) -> bool:
+    """Tell whether figures are to be put together, or what several places or years have in all compared."""
+    several = asked.cities > 1 or asked.years > 1
+    return bool(_ARITHMETIC.search(question)) or (several and asks_which_builds_more(question))
 
 
 def _compares(question: str, asked: Asked) -> bool:
@@ -224,6 +238,11 @@ def names_a_matter(question: str, asked: Asked) -> bool:
 def asks_of_each(question: str) -> bool:
     """Tell whether each of what a question names is asked about for itself, so that nothing is added up."""
     return bool(_EACH.search(question))
+
+
+def asks_for_a_name(question: str) -> bool:
+    """Tell whether an English question wants to know which things (which plants will pupils grow)."""
+    return bool(_NAMED_THING.search(question))
 
 
 def asks_how_many_items(question: str) -> bool:

@@ -8,7 +8,7 @@ from rag.quantities import Quantity
 
 _KIND = re.compile(
     r"(?P<kindergarten>幼儿园|普惠园|一类园|\b(?:kindergartens?|preschools?)\b)"
-    r"|(?P<schools>中小学)|(?P<primary>小学|\b(?:primary|elementary)\b)"
+    r"|(?P<compulsory>义务教育(?:阶段)?(?:的?学校)?)|(?P<schools>中小学)|(?P<primary>小学|\b(?:primary|elementary)\b)"
     r"|(?P<junior>初中|\bjunior\s+(?:high|middle|secondary)\b)"
     r"|(?P<vocational>中职|中等职业|职业学校|\bvocational(?:\s+(?:senior|secondary|high|middle))*(?:\s+schools?)?\b|\b(?:senior|secondary)\s+vocational\b(?:\s+schools?)?)"
     r"|(?P<senior>高中|\b(?:senior\s+)?(?:high|secondary)\s+schools?\b)"
@@ -17,7 +17,11 @@ _KIND = re.compile(
 )
 _ANY_SCHOOL = re.compile(r"学校|\bschools\b", re.IGNORECASE)
 _SCHOOLS = frozenset({"primary", "junior", "senior"})
-_OF_NAME = {"schools": _SCHOOLS, "middle": frozenset({"junior", "senior"})}
+_OF_NAME = {
+    "schools": _SCHOOLS,
+    "compulsory": frozenset({"primary", "junior"}),
+    "middle": frozenset({"junior", "senior"}),
+}
 """Names that stand for several kinds."""
 
 

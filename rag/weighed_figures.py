@@ -10,10 +10,10 @@ import numpy as np
 
 from corpus.plan import Plan
 from rag.amounts import asked_amounts, can_be_meant, computed_units
-from rag.figure_parts import read_parts
+from rag.figure_parts import asks_which_builds_more, read_parts
 from rag.quantities import Quantity, are_things, not_comparable, read_measured
 from rag.records import Chunk
-from rag.school_kinds import kinds_asked, kinds_named
+from rag.school_kinds import kinds_asked, kinds_named, lumps_together
 from rag.steps import Look, Steps
 from rag.wanted import wanted_in
 
@@ -26,7 +26,7 @@ _WANTS_ADDED = re.compile(
 _PEOPLE = re.compile(r"(?:[小中大]学|初中|高中|中职|高职|高校|幼儿园)(?:学?生|教师|老师|校长|园长)")
 _SCHOOL = re.compile(r"[校园]")
 _BUILT = re.compile(
-    r"新建|[改扩]建|盖|建(?=多少|几)|要建(?![设立成好])|\b(?:built|build|rebuilt|newly)\b", re.IGNORECASE
+    r"新建|[改扩]建|盖|建(?=多少|几|的)|要建(?![设立成好])|\b(?:built|build|rebuilt|newly)\b", re.IGNORECASE
 )
 MAX_READ = 12
 """Figures that are set beside a question by their vectors, for each costs a forward pass once."""
@@ -75,7 +75,8 @@ def weigh_parts(steps: Steps, look: Look) -> tuple[tuple[str, ...], list[Weighed
     if best < _ANY_MEANT:
         return named, []
     units = set(asked_amounts(reading.question) or ())
-    return named, [_with_form(one, things, units) for one in found]
+    weighed = [_with_form(one, things, units) for one in found]
+    return named, [_without_others(one, things) for one in weighed] if len(steps.plans) == 1 else weighed
 
 
 def _with_form(one: Weighed, things: Sequence[str], units: Collection[str]) -> Weighed:
@@ -84,6 +85,17 @@ def _with_form(one: Weighed, things: Sequence[str], units: Collection[str]) -> W
     own = _OF_UNIT * (quantity.unit in units)
     worths = zip(things, one.worths, strict=True)
     return replace(one, worths=tuple(worth + own + of_schools(thing, quantity) for thing, worth in worths))
+
+
+def _without_others(one: Weighed, things: Sequence[str]) -> Weighed:
+    """A figure weighed lower for things that it counts together with other kinds of schools.
+
+    For one plan, which may have a figure of just the thing (小学72所 beside 中小学36所).
+    """
+    quantity = one.figure.quantity
+    pairs = zip(things, one.worths, strict=True)
+    worths = (worth - _OF_SCHOOLS * lumps_together(quantity, thing) for thing, worth in pairs)
+    return replace(one, worths=tuple(worths))
 
 
 def weigh(steps: Steps, look: Look, named: Sequence[str]) -> list[Weighed]:
@@ -135,6 +147,8 @@ def counts_built(question: str, quantity: Quantity) -> bool:
     """Tell whether it counts just the kinds of schools that are to be built, in the unit asked for."""
     if not _BUILT.search(quantity.subject) or not _BUILT.search(question):
         return False
+    if asks_which_builds_more(question):
+        return bool(kinds_named(quantity.subject) & kinds_asked(question))
     asked = kinds_named(question)
     return kinds_named(quantity.subject) == asked != frozenset() and quantity.unit in computed_units(question)
 

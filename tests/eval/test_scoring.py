@@ -1,6 +1,7 @@
 """Measures against small worlds, with the expected value worked out in the test."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from worlds import PLANS, answer, cite, question
@@ -10,7 +11,7 @@ from eval.measures import MEASURES, Share
 from eval.outcomes import Outcome, answer_record
 from eval.questions import Question
 from eval.scoring import Scores, score
-from rag.records import Answer
+from rag.records import Answer, Figures
 
 CITABLE = Citable.of(PLANS)
 
@@ -87,6 +88,15 @@ def test_numbers_must_stand_in_a_cited_quote() -> None:
     given = answer("新建50所,改造120所[1]。", [cite(1, "alpha-2020#1", "新建幼儿园50所。")])
     scores = score(LOOKUP, outcome(given), CITABLE)
     assert scores["numbers_grounded"] == Share(1, 2)
+
+
+def test_what_an_answer_computes_need_not_stand_in_a_quote() -> None:
+    citations = [cite(1, "alpha-2020#1", "新建幼儿园50所。"), cite(2, "beta-2021#1", "新建幼儿园30所。")]
+    given = answer("50 − 30 = 20,另有7[1][2]。", citations)
+    assert LOOKUP.type != "count"
+    assert score(LOOKUP, outcome(given), CITABLE)["numbers_grounded"] == Share(2, 4)
+    computed = replace(given, figures=Figures("difference", "所", True, (), "20"))
+    assert score(LOOKUP, outcome(computed), CITABLE)["numbers_grounded"] == Share(2, 3)
 
 
 def test_numbers_of_the_question_and_years_need_no_quote() -> None:

@@ -18,6 +18,11 @@ from rag.amounts import asked_amounts, can_be_meant, computed_units, gives_amoun
         ("一共投入多少资金?", ["资金"]),
         ("How much money goes to schools in total?", ["钱"]),
         ("How many yuan does the plan spend?", ["钱"]),
+        ("打算招多少个老师?", ["人"]),
+        ("要招几个新老师?", ["人"]),
+        ("How many teachers will be hired?", ["人"]),
+        ("要建多少个教师周转房?", ["个"]),
+        ("由哪几个老师负责?", None),
         ("由哪几个科室负责?", None),
         ("庆祝第几个教师节?", None),
         ("青岛怎么做?", None),
@@ -41,6 +46,8 @@ def test_the_units_that_are_asked_for(question: str, units: list[str] | None) ->
         ("2023年推进教师流动", [], False),
         ("推进教师流动", [], False),
         ("毛入学率达到93.5%", [], True),
+        ("毛入学率达到93.5%", ["个"], False),
+        ("投入216亿元", ["个"], False),
     ],
 )
 def test_a_sentence_gives_a_number_of_the_kind(text: str, units: list[str], gives: bool) -> None:

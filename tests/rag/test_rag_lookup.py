@@ -7,7 +7,9 @@ import pytest
 from chain_fakes import BY_WORDS, answerer_over, ask, make_index, write_plan
 from guarantees import check_guarantees
 
-from rag.records import Answer, Chunk, Turn
+from rag.lead_units import matter_in_charge_of
+from rag.reading import QuestionReader
+from rag.records import Answer, AskRequest, Chunk, Turn
 from rag.second_quote import Pair, belongs_too
 
 LINES = (
@@ -66,12 +68,29 @@ def test_money_for_something_else_is_no_answer(tmp_path: Path) -> None:
         ("邯郸查处校外培训违规行为是哪个科的活?", "4", "监管处"),
         ("邯郸举办读书节归哪个处管?", "5", "宣传处"),
         ("Which office in 邯郸 takes the lead on 劳动教育?", "2", "思政体艺处"),
+        ("Which office inside Handan's education bureau is in charge of 劳动教育?", "2", "思政体艺处"),
+        ("邯郸的读书节哪个科室在弄?", "5", "宣传处"),
+        ("邯郸的校外培训治理由哪些处室负责?", "4", "监管处"),
     ],
 )
 def test_a_unit_is_asked_for_in_other_words(tmp_path: Path, question: str, item: str, unit: str) -> None:
     answer = answered(tmp_path, question)
     assert {citation.item_id for citation in answer.citations} == {f"handan-2022#{item}"}
     assert f"牵头处室：{unit}" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("Which office inside Handan's education bureau is in charge of school football?", "school football"),
+        ("Who runs school football in Handan?", "school football"),
+        ("What team at the bureau of Handan deals with school football?", "school football"),
+        ("Who plays school football in Handan?", ""),
+    ],
+)
+def test_the_matter_that_somebody_is_in_charge_of(reader: QuestionReader, question: str, matter: str) -> None:
+    found = matter_in_charge_of(reader.read(AskRequest(question)))
+    assert matter in found if matter else not found
 
 
 def test_a_bracket_with_a_unit_is_no_answer_where_none_is_asked_for(tmp_path: Path) -> None:
@@ -128,3 +147,42 @@ def test_what_tells_that_a_second_sentence_adds(topic: str, second: str, gap: fl
         for n, text in enumerate(("校外培训纳入监管平台。", second))
     )
     assert belongs_too(Pair(first, other, gap, 0.5), topic, (), None) == belongs
+
+
+_COUNTED = (
+    "1|1.教师培训。健全教师培训体系,引进培训机构100个。完善教师补充机制。",
+    "2|2.学校建设。新建、改扩建中小学80所。建设书法教室20间。",
+    "3|3.食品安全。组织开展规范化食堂评定。",
+    "4|4.作业管理。初中学生在校内完成大部分书面作业。",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "near"),
+    [
+        ("邯郸教师一共要补充多少个老师?", "教师"),
+        ("邯郸建设多少个规范化食堂?", "食堂"),
+        ("邯郸食品安全要评定多少个食堂?", "食堂"),
+    ],
+)
+def test_a_number_of_something_else_is_no_answer(tmp_path: Path, question: str, near: str) -> None:
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, list(_COUNTED))], tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), question)
+    assert answer.status == "not_found"
+    assert all(near in citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("邯郸新建多少所学校?", "新建、改扩建中小学80所。"),
+        # no plan prints the word, so that another may stand for it
+        ("邯郸建设书法用的多少个屋子?", "建设书法教室20间。"),
+        ("邯郸初中学生多少作业在校内完成?", "初中学生在校内完成大部分书面作业。"),
+    ],
+)
+def test_an_amount_may_stand_in_other_words(tmp_path: Path, question: str, quote: str) -> None:
+    index = make_index([write_plan("handan-2022", "邯郸", 2022, list(_COUNTED))], tmp_path)
+    answer = ask(answerer_over(index, None, BY_WORDS), question)
+    assert answer.status == "answered"
+    assert [citation.quote for citation in answer.citations][:1] == [quote]

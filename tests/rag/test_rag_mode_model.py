@@ -101,9 +101,11 @@ def test_only_a_question_that_stands_for_itself_is_weighed(
         AskRequest("邯郸第9条说了什么?"),
         AskRequest("邯郸的计划写了什么?"),
         AskRequest("那公办的呢?", history),
+        AskRequest("Which medicinal plants will Rongcheng pupils grow?"),
     ):
         reader.read(request)
     assert len(asked) == 1
+    assert reader.read(AskRequest("Which measures does Rongcheng take on herbs?")).mode == "summarise"
 
 
 @pytest.mark.model

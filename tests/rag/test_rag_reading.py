@@ -39,6 +39,8 @@ def read(reader: QuestionReader, question: str, *earlier: str, **fields: object)
         ("Compare Tianjin and Shanghai on kindergartens.", "compare"),
         ("总结上海的学前教育工作", "summarise"),
         ("Summarise what Handan plans for mental health.", "summarise"),
+        ("荣成的校园安全由哪些科室负责?", "lookup"),
+        ("荣成的校园安全有哪些活动?", "summarise"),
         ("天津2014年新建多少所幼儿园?", "lookup"),
         ("上海每区新增多少宝宝屋托额?", "lookup"),
         ("How many childcare places will Shanghai add?", "lookup"),

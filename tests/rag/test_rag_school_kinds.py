@@ -14,6 +14,7 @@ from rag.school_kinds import kinds_asked, kinds_named, lumps_together
         ("九所中学", {"junior", "senior"}),
         ("公办中等职业学校", {"vocational"}),
         ("劳动教育示范学校", set()),
+        ("260所义务教育学校", {"primary", "junior"}),
         ("new high schools and colleges", {"senior", "university"}),
     ],
 )
