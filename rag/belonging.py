@@ -96,6 +96,11 @@ class Span:
         """Tell whether a value has come this share of the way."""
         return value - self.start >= share * (self.best - self.start)
 
+    def share(self, value: float) -> float:
+        """The share of the way that a value has come; all of it where there is no way."""
+        way = self.best - self.start
+        return (value - self.start) / way if way > 0 else 1.0
+
 
 def _spans(ranked: Sequence[Standing]) -> tuple[Span, Span]:
     """Of the items as wholes, and of their best sentences."""
