@@ -50,7 +50,7 @@ _NOT_THE_MATTER = re.compile(
 )
 _JOINTS = re.compile(r"、|和|与|以及|及|跟|,\s*(?:and\s+)?|\s+and\s+")
 _NO_ASPECT = re.compile(
-    r"同|异|区别|差|变化|比|什么|怎|哪|多少|情况|要点|计划|\b(?:differ|similar|same|what|how|plans?|change)\w*|\d",
+    r"同|异|区别|差|变化|比|什么|怎|哪|多少|情况|要点|计划|[写说做讲提]法|\b(?:differ|similar|same|what|how|plans?|change)\w*|\d",
     re.I,
 )
 _EDGE = re.compile(

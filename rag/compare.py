@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.plan import Plan
-from rag.alignment import is_content
 from rag.amounts import asks_figures
-from rag.aspects import CLIPPED, N_ITEMS, SAME_TOPIC, Row, named_rows, own_rows, read_aspects, topical_rows
+from rag.aspects import CLIPPED, Row, named_rows, own_rows, read_aspects, topical_rows
 from rag.behind import plans_without
-from rag.belonging import best_items
 from rag.citations import marks
 from rag.draft import Draft
 from rag.errors import GeneratorUnavailable
@@ -19,7 +17,6 @@ from rag.figures import list_figures
 from rag.lacking import Absence
 from rag.lookup import nearest, refuse
 from rag.prompts import compare_prompt
-from rag.quantities import read_measured
 from rag.records import Aspect, Cell, Chunk, Claim, Figures, Status, Table
 from rag.steps import Look, Steps
 from rag.support import VERIFIED_COVERAGE, coverage
@@ -37,6 +34,7 @@ from rag.wording import (
     quoted,
     shared_rows,
 )
+from rag.worth import told_rows
 from rag.writer import Writer
 
 MAX_PLANS = 8
@@ -49,15 +47,6 @@ _SAID_ALIKE = 3
 """Sentences about what is alike and apart."""
 _ASPECTS_SAID = 3
 """Aspects that one of them names."""
-_NEAR = 0.5
-"""Of the best item a sentence is told, too, that comes so far from the plan's mean one to its best one …"""
-_NEAR_WHEREVER = 0.82
-"""… or, as a short plan may have a high mean, one whose score is this share of the best one's …"""
-_NEAR_OF_OTHERS = 0.75
-"""… and of another item, which is more often on something else, one that comes so far on that way."""
-_WITH_FIGURE = 1.15
-"""What the score of a sentence with a figure is multiplied by where the question asks for numbers."""
-_HIDDEN_FIGURE = re.compile(r"[*xX]\s*[所个名人间门项家%]")
 _ACROSS = 2
 """How many sentences of each plan the model reads: more of them cost time and blur what differs."""
 _OF_ALL = re.compile(r"都|均|皆|同样|一样|\b(?:both|all|each|similarly|same|likewise)\b", re.IGNORECASE)
@@ -192,8 +181,13 @@ def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
         steps.retriever, judge, look.scores, steps.matter_scores(look), steps.reading.plan_ids
     )
     columns: list[Column] = []
+    room, wants_figures = _most_sentences(len(steps.plans)), asks_figures(steps.reading.question)
     for plan in steps.plans:
-        rows = () if plan.plan_id in silent else _best_rows(steps, look, plan)
+        rows = (
+            ()
+            if plan.plan_id in silent
+            else told_rows(steps.retriever, look.scores, plan.plan_id, room, wants_figures)
+        )
         chunks = steps.retriever.index.chunks
         columns.append(Column(plan, tuple(chunks[row] for row in rows), rows))
     return columns
@@ -289,40 +283,6 @@ def _hidden(steps: Steps, plans: Sequence[Plan]) -> list[str]:
         for gap in plan.gaps
         if gap.kind == "hidden"
     ]
-
-
-def _best_rows(steps: Steps, look: Look, plan: Plan) -> tuple[int, ...]:
-    """The plan's sentences for a comparison: more of its best item, of others only what comes as near."""
-    items = best_items(steps.retriever, look.scores, plan.plan_id, N_ITEMS, SAME_TOPIC)
-    found = (entry for item_id in items for entry in steps.retriever.sentences(item_id))
-    chunks = {row: chunk for row, chunk in found if is_content(chunk)}
-    wants_figures = asks_figures(steps.reading.question)
-    worth = {
-        row: float(look.scores.fused[row]) * (_WITH_FIGURE if wants_figures and _counts(chunk) else 1.0)
-        for row, chunk in chunks.items()
-    }
-    order = sorted(chunks, key=lambda row: (-worth[row], row))
-    if not order:
-        return ()
-    best_of = {items[0], chunks[order[0]].item_id}
-    (rows,) = steps.retriever.scored([plan.plan_id], look.scores)
-    mean = float(look.scores.fused[rows].mean())
-    way = worth[order[0]] - mean
-    near = [
-        row
-        for row in order
-        if (
-            worth[row] - mean >= _NEAR * way or worth[row] >= _NEAR_WHEREVER * worth[order[0]]
-            if chunks[row].item_id in best_of
-            else worth[row] - mean >= _NEAR_OF_OTHERS * way
-        )
-    ]
-    return tuple(sorted(near[: _most_sentences(len(steps.plans))]))
-
-
-def _counts(chunk: Chunk) -> bool:
-    """Tell whether a sentence gives a figure, be it one that its source hides (不少于x名)."""
-    return bool(read_measured(chunk.text)) or bool(_HIDDEN_FIGURE.search(chunk.text))
 
 
 def quoted_in(rows: Sequence[Row], plan: Plan) -> list[Chunk]:

@@ -9,7 +9,7 @@ from statistics import fmean
 from corpus.plan import Plan
 from rag.alignment import is_content
 from rag.behind import silent_by_both
-from rag.belonging import Span, best_sentence, items_on
+from rag.belonging import Span, best_sentence, items_on, only_named_by
 from rag.brevity import sentences_wanted
 from rag.citations import marks
 from rag.draft import Draft
@@ -66,16 +66,20 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
     lines: list[str] = []
+    named: list[Chunk] = []
     for plan in steps.plans:
         if steps.cancelled():
             break
-        if plan.plan_id not in silent:
-            lines += _plan_lines(steps, scores, plan, claims)
+        if plan.plan_id in silent:
+            continue
+        only_named = only_named_by(steps.retriever, scores, plan.plan_id)
+        named += [only_named] if only_named else []
+        lines += [] if only_named else _plan_lines(steps, scores, plan, claims)
     language = steps.reading.language
     if not claims and steps.reading.told:
         lines = [nothing_more(steps.plans, language)]
     elif not claims:
-        return refuse(steps, items, nearest(steps, look))
+        return refuse(steps, items, named[0] if named else nearest(steps, look))
     if asks_how_many_items(steps.reading.question):
         lines.insert(0, items_found(len(lines), language))
     for plan in steps.plans:

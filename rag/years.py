@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.plan import Plan
 from rag.alignment import content_rows, group
-from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects, topical_rows
+from rag.amounts import asks_figures
+from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects
 from rag.behind import plans_without
 from rag.compare import across, quoted_in, topic_tokens
 from rag.draft import Draft
 from rag.lacking import Absence
 from rag.lookup import nearest, refuse
 from rag.records import Aspect, Cell, Change, Claim, Table
-from rag.steps import Look, Steps
+from rag.steps import Steps
 from rag.telling import Telling, tokens_of
 from rag.verdicts import VerdictJudge
 from rag.wording import also_heading, change_heading, compare_gap, hidden_note
+from rag.worth import told_rows
 
 _SENTENCES = 6
 """Sentences of one year that are looked at."""
@@ -41,8 +43,11 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     )
     earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
     items = sum(len(plan.items) for plan in steps.plans)
-    told = {
-        plan.plan_id: [] if plan.plan_id in silent_ids else _rows(steps, look, plan)
+    wants_figures = asks_figures(steps.reading.question)
+    told: dict[str, Sequence[int]] = {
+        plan.plan_id: ()
+        if plan.plan_id in silent_ids
+        else told_rows(steps.retriever, look.scores, plan.plan_id, _SENTENCES, wants_figures)
         for plan in (earlier, later)
     }
     if not any(told.values()):
@@ -120,17 +125,8 @@ def _tell(
     return joint.join(filter(None, pieces))
 
 
-def _rows(steps: Steps, look: Look, plan: Plan) -> list[int]:
-    """The plan's best sentences on the topic, in its order."""
-    fused = look.scores.fused
-    best = sorted(
-        topical_rows(steps.retriever, look.scores, plan.plan_id), key=lambda row: (-float(fused[row]), row)
-    )
-    return sorted(best[:_SENTENCES])
-
-
 def _changed(
-    steps: Steps, judge: VerdictJudge, told: dict[str, list[int]], earlier: Plan, later: Plan
+    steps: Steps, judge: VerdictJudge, told: Mapping[str, Sequence[int]], earlier: Plan, later: Plan
 ) -> list[tuple[Row, Change | None]]:
     """The rows of the comparison, each with what became of it; None where that is not clear."""
     absence = Absence(steps.retriever)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from chain_fakes import FakeEncoder, make_index, write_plan
 
-from rag.belonging import best_items, best_sentence, items_on, standing
+from rag.belonging import best_items, best_sentence, items_on, only_named_by, standing
 from rag.named_matters import NamedMatters
 from rag.retrieve import Retriever, Scores
 
@@ -106,3 +106,28 @@ def test_one_item_that_stands_out_does_not_draw_its_section_in(tmp_path: Path) -
     none = np.zeros_like(dense)
     found = items_on(Retriever(index, FakeEncoder()), Scores(dense, none, none), "weihai-2021", 9)
     assert found == ["weihai-2021#1"]
+
+
+def only_named(tmp_path: Path, before: float, said: float) -> str:
+    """The sentence that alone names the matter, by the scores of the preamble and of the best item."""
+    lines = ["持续深化招生改革。", "1|1.教师。培训教师。", "2|2.食堂。检查食堂。", "3|3.消防。检查通道。"]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    values = {"持续深化招生改革。": before, "培训教师。": said}
+    dense = np.array([values.get(chunk.text, 0.2) for chunk in index.chunks], dtype=np.float32)
+    nothing = np.zeros_like(dense)
+    found = only_named_by(Retriever(index, FakeEncoder()), Scores(dense, nothing, nothing), "weihai-2021")
+    return found.text if found else ""
+
+
+def test_a_matter_is_only_named_where_no_item_comes_near_to_what_the_preamble_says(tmp_path: Path) -> None:
+    assert only_named(tmp_path, 0.8, 0.4) == "持续深化招生改革。"
+    assert only_named(tmp_path, 0.8, 0.7) == ""
+    assert only_named(tmp_path, 0.6, 0.55) == ""
+    assert only_named(tmp_path, 0.3, 0.4) == ""
+
+
+def test_a_matter_is_not_only_named_where_there_is_no_preamble_or_nothing_else(tmp_path: Path) -> None:
+    for n, lines in enumerate((["为做好公共阅读工作,制定本要点。"], ["1|1.教师。培训教师。"])):
+        index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path / str(n))
+        retriever = Retriever(index, FakeEncoder())
+        assert only_named_by(retriever, retriever.score("公共阅读"), "weihai-2021") is None

@@ -39,6 +39,7 @@ def test_the_aspects_that_a_question_names(topic: str, matter: str, aspects: tup
         "两年的信息化要点对比",
         "How do they differ in special education?",
         "课后服务各有什么特点?",
+        "家长会这件事,当年的写法和的写法差在哪儿?",
     ],
 )
 def test_a_question_without_aspects_names_none(topic: str) -> None:

@@ -65,6 +65,22 @@ def test_what_an_item_says_of_another_matter_is_left_out(tmp_path: Path) -> None
     ]
 
 
+def test_a_summary_of_what_is_only_named_ahead_of_the_items_is_not_filled_up(tmp_path: Path) -> None:
+    lines = [
+        "持续深化公共阅读空间改革。",
+        "1|1.路灯。更换公共路灯。",
+        "2|2.食堂。检查食堂。",
+        "3|3.消防。检查通道。",
+    ]
+    index = make_index([write_plan("weihai-2021", "威海", 2021, lines)], tmp_path)
+    heard = Heard()
+    answer = ask(answerer_over(index, None, BY_WORDS), "总结威海的公共阅读空间工作", heard)
+    check_guarantees(index, answer, heard)
+    assert (answer.mode, answer.status) == ("summarise", "not_found")
+    [citation] = answer.citations
+    assert citation.quote == "持续深化公共阅读空间改革。"
+
+
 def test_a_line_that_opens_the_next_one_stands_with_it(tmp_path: Path) -> None:
     lines = [
         "1|1.灯光。公共阅读空间打扫卫生。\n围绕节能要求，\n公共阅读空间更换照明灯光。公共阅读空间张贴海报。公共阅读空间修剪花木。",
