@@ -42,7 +42,7 @@ Of seven development questions of which only the part finds any, the three that 
 above it, and the four others, three of which no plan answers, below.
 """
 _HALF = 0.5
-"""A yes below this is said to be unsure: of 83 development ones 41 % are right, of 759 above it 86 %."""
+"""A yes below this is said to be unsure: of 100 development ones 43 % are right, of 803 above it 85 %."""
 Known = tuple[Signals, tuple[Chunk, ...]]
 """Signals and best sentences of a plan."""
 
