@@ -30,8 +30,8 @@ AS_NEAR = 0.05
 Of 35 development questions that ask every plan, name no matter and come so near, the words of what they were
 taken to mean stand in 84 % of the items that answer them; for three in none.
 """
-MANY = 10
-"""Where more are about as near, the question is near none of them in particular."""
+MANY = 6
+"""Where phrases of more matters are about as near, the question is near none of them in particular."""
 _STEPS = 127
 Vector = NDArray[np.float32]
 
@@ -97,11 +97,12 @@ class MeantMatters:
         if near[best] < NEAR_ENOUGH:
             return None
         rows = np.flatnonzero(near >= near[best] - AS_NEAR)
-        if rows.size > MANY:
+        called = dict.fromkeys(matters.forms_of(self.phrases[row]) for row in rows.tolist())
+        if len(called) > MANY:
             return None
         forms: Forms = ()
-        for row in rows.tolist():
-            forms = join_forms(forms, matters.forms_of(self.phrases[row]))
+        for of_phrase in called:
+            forms = join_forms(forms, of_phrase)
         return Matter(self.phrases[best], forms) if forms else None
 
 

@@ -49,11 +49,18 @@ def test_what_is_nearest_is_meant_and_what_is_as_near() -> None:
     assert both.label == "学校的茅房" and set(both.forms) == {"老年教育", "厕所", "卫生间"}
 
 
-def test_nothing_is_meant_where_no_phrase_is_near_or_too_many_are() -> None:
+def test_nothing_is_meant_where_no_phrase_is_near() -> None:
     assert at(NEAR_ENOUGH - 0.01, 0.3).meant_by(ALONG, MATTERS) is None
     assert at(NEAR_ENOUGH + 0.01, 0.3).meant_by(ALONG, MATTERS) is not None
-    many = MeantMatters(("老年教育",) * (MANY + 1), np.tile(ALONG[:8], (MANY + 1, 1)), "fake")
-    assert many.meant_by(ALONG, MATTERS) is None
+
+
+@pytest.mark.parametrize(("n_matters", "means"), [(1, True), (MANY, True), (MANY + 1, False)])
+def test_a_question_near_too_many_matters_means_none(n_matters: int, means: bool) -> None:
+    names = [f"第{n}件事" for n in range(2 * MANY)]
+    listed = NamedMatters([Entry(name, (name,)) for name in names[:n_matters]])
+    phrases = tuple(names[n % n_matters] for n in range(2 * MANY))  # however many phrases call each
+    vectors = np.tile(ALONG[:8], (len(phrases), 1))
+    assert (MeantMatters(phrases, vectors, "fake").meant_by(ALONG, listed) is not None) == means
 
 
 def test_a_phrase_that_the_list_no_longer_has_means_nothing() -> None:
