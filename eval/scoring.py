@@ -15,6 +15,7 @@ from eval.measures import Share
 from eval.outcomes import Outcome
 from eval.questions import REFUSED, Question, Verdict
 from rag.numbers import read_numbers
+from rag.which_plans import UNSURE_BELOW
 
 Scores = dict[str, Share]
 _MARK = re.compile(r"\[\d+\]")
@@ -210,6 +211,7 @@ def _numbers(question: Question, outcome: Outcome) -> list[str]:
     allowed |= {str(verdict["year"]) for verdict in verdicts}
     # how many plans say it is counted by code, and the table beside it shows them
     allowed |= {str(count) for count in Counter(verdict["verdict"] for verdict in verdicts).values()}
+    allowed.add(str(sum(v["verdict"] == "yes" and v["confidence"] < UNSURE_BELOW for v in verdicts)))
     figures = outcome.answer.get("figures") or {}
     allowed |= set(read_numbers(figures.get("result") or ""))  # code works it out
     return [number for number in read_numbers(answer_text(outcome)) if number not in allowed]

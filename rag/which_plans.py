@@ -41,7 +41,7 @@ _SURE = 0.85
 Of seven development questions of which only the part finds any, the three that have a yes in truth are
 above it, and the four others, three of which no plan answers, below.
 """
-_HALF = 0.5
+UNSURE_BELOW = 0.5
 """A yes below this is said to be unsure: of 100 development ones 43 % are right, of 803 above it 85 %."""
 Known = tuple[Signals, tuple[Chunk, ...]]
 """Signals and best sentences of a plan."""
@@ -231,7 +231,7 @@ def _count(steps: Steps, yes: list[_Judged]) -> str:
 
 
 def _is_unsure(entry: _Judged) -> bool:
-    return entry.verdict.verdict == "yes" and entry.verdict.confidence < _HALF
+    return entry.verdict.verdict == "yes" and entry.verdict.confidence < UNSURE_BELOW
 
 
 def _n_cities(plans: Sequence[Plan]) -> int:

@@ -145,6 +145,15 @@ def test_verdicts(asked: Question, alpha: str, beta: str, f1: float, mention_f1:
     assert value(scores, "verdict_exact") == exact
 
 
+@pytest.mark.parametrize(("confidence", "grounded"), [(0.3, None), (0.7, Share(0, 1))])
+def test_of_how_many_verdicts_an_answer_is_unsure_is_counted_by_code(
+    confidence: float, grounded: Share | None
+) -> None:
+    verdicts = {"alpha-2020": ("yes", 0.9), "beta-2021": ("yes", confidence), "c-2021": ("yes", 0.9)}
+    given = answer("3份提到（其中1份把握不大）。", verdicts=verdicts)
+    assert score(ENUMERATE, outcome(given), CITABLE).get("numbers_grounded") == grounded
+
+
 def test_an_answer_without_verdicts_claims_nothing() -> None:
     scores = score(ENUMERATE, outcome(answer("甲城。")), CITABLE)
     assert value(scores, "verdict_recall") == 0.0
