@@ -10,12 +10,12 @@ from embeddings.encoder import Encoder, Progress
 from rag.meant_matters import MeantMatters
 from rag.named_matters import NamedMatters
 
-DIMENSION = 256
+DIMENSION = 192
 """How many of the first values of each vector are kept.
 
 EmbeddingGemma is trained so that these stand for the whole (Kusupati et al. 2022, Matryoshka Representation
-Learning). Of 35 development questions, the words of what they were taken to mean stand in 84 % of the right
-items with 256 values of one byte, in 75 % with all 768 of four.
+Learning). With these in fifteen steps the file is below 2 MiB; verdict F1 on `which_dev` is 0.899 with it,
+with 256 values of one byte 0.898 (849 and 850 cells).
 """
 _PHRASE = re.compile(r"[㐀-鿿0-9A-Za-z]{3,}")
 """Two characters, and pieces of lists (、托育), are near too much."""

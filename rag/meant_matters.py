@@ -32,7 +32,9 @@ taken to mean stand in 84 % of the items that answer them; for three in none.
 """
 MANY = 6
 """Where phrases of more matters are about as near, the question is near none of them in particular."""
-_STEPS = 127
+_STEPS = 7
+_SPREAD = 3.0
+"""Values beyond so many standard deviations are written as if they lay there."""
 Vector = NDArray[np.float32]
 
 
@@ -65,9 +67,9 @@ class MeantMatters:
             raise ValueError(f"{file} holds no phrases of matters: {error}") from error
 
     def save(self, file: Path) -> None:
-        """Write the phrases, each value of their vectors in one byte."""
-        largest = float(np.abs(self.vectors).max())
-        values = np.round(self.vectors / largest * _STEPS).astype(np.int8)
+        """Write the phrases, each value of their vectors as one of fifteen steps: these pack well."""
+        largest = _SPREAD * float(self.vectors.std())
+        values = np.round(np.clip(self.vectors / largest, -1, 1) * _STEPS).astype(np.int8)
         with file.open("wb") as stream:
             np.savez_compressed(
                 stream,

@@ -73,7 +73,7 @@ def test_phrases_come_back_from_their_file(tmp_path: Path) -> None:
     again = MeantMatters.load(tmp_path / "phrases.npz")
     assert again.phrases == kept.phrases == phrases_of(MATTERS)
     assert again.phrases == ("卫生间", "学校的茅房", "老头老太太上学", "老年教育")  # 城市 is near too much
-    assert np.allclose(again.vectors, kept.vectors, atol=0.01) and again.encoder == "fake-pairs"
+    assert np.allclose(again.vectors, kept.vectors, atol=0.2) and again.encoder == "fake-pairs"
     assert again.digest != replace(again, phrases=again.phrases[::-1]).digest
     assert kept.fits(FakeEncoder()) and not replace(kept, encoder="other").fits(FakeEncoder())
 
@@ -94,7 +94,7 @@ def test_the_shipped_phrases_are_those_of_the_shipped_list_and_of_one_encoder() 
     shipped = MeantMatters.load()
     assert shipped.phrases == phrases_of(NamedMatters.load())
     assert np.allclose(np.linalg.norm(shipped.vectors, axis=1), 1, atol=1e-4)
-    assert PHRASES_FILE.stat().st_size < 5_000_000
+    assert PHRASES_FILE.stat().st_size < 2 * 1024 * 1024
     assert meant_for(FakeEncoder()) is None
 
 
