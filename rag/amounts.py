@@ -8,8 +8,11 @@ from collections.abc import Collection
 from rag.counted_things import are_people, counted_things
 from rag.quantities import read_quantities
 
+_FEW_YUAN = r"(?<!好)几(?:[十百千万亿]*(?:块钱|元)|[毛角分十百千万亿]*钱|块(?=[?？。呢啊呀,，]|来着|$))"
+"""Money in few words (一天补几块钱), and no plots of land or bases (建几块劳动基地)."""
 _ASKS = re.compile(
-    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|钱|资金|经费)?|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
+    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|块?钱|资金|经费)?"
+    rf"|(?P<yuan>{_FEW_YUAN})|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
     r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
     re.IGNORECASE,
 )
@@ -33,10 +36,14 @@ _MEASURES = (
 )
 """Words that ask for a share, for people or for money, without any number word (占比最高)."""
 _HOW_MANY = re.compile(r"\bhow\s+many\b", re.IGNORECASE)
-_ALIKE = ({"名", "人", "位", "人次"}, {"元", "亿元", "万元", "钱", "资金", "经费"}, {"%", "％", "个百分点"})
+_ALIKE = (
+    {"名", "人", "位", "人次"},
+    {"元", "亿元", "万元", "钱", "块钱", "资金", "经费"},
+    {"%", "％", "个百分点"},
+)
 """Units that count the same; what is asked for in one of these can have no other."""
 _OF_MONEY = re.compile(
-    r"(?:一共|总共|大概|大约|打算|计划|会|将|需)*(?:那|这)?[要得]?[花付用需]?(?:多少|几)[万亿]?(?:钱|资金|经费|元)"
+    r"(?:一共|总共|大概|大约|打算|计划|会|将|需)*(?:那|这)?[要得]?[花付用需]?(?:多少|几)[毛角分十百千万亿]*(?:块?钱|资金|经费|元)"
     r"|\bhow\s+(?:much|many)\b(?:\s+(?:money|funding|cash|yuan|rmb))?"
     r"|教育|\beducation\b|\bschools?\b|\b(?:does|do|did|will|would|they|it|cost|spend|spent)\b|\b(?:on|for)\s+(?:it|that|this)\b",
     re.IGNORECASE,
@@ -44,15 +51,22 @@ _OF_MONEY = re.compile(
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
 _OF_NO_THINGS = _ALIKE[1] | _ALIKE[2]
+_CHEAPER = (
+    r"(?:哪一?(?:边|家|座|年|个城?市?)|谁)[^,，。;；?？]{0,12}(?:便宜|更贵|贵(?=[些点]|[呢啊]?(?:[?？。,，]|$))|划算|收费(?:更|比较)?[高低])"
+    r"|\b(?:which(?!\s+\w{2,}s\b)|who|where)\b[^.?!]*\b(?:cheap(?:er|est)|(?:more|less|most|least)\s+expensive|costs?\s+(?:less|more))\b"
+)
+"""Of which the price is lower: without a price nothing can tell."""
 _REQUIRED = re.compile(
     r"金额|(?:具体|明确|实际|确切|准确)的?(?:金额|钱数|数字|数目|数额|数量|数值|人数|比例|百分比)"
     r"|(?:给出?|写出?|列出?|报出?|定|提出)(?:了|明|清)?[^,，。?？]{0,16}?的?(?:数字|数目|钱数|百分比)"
     r"|\b(?:actual|concrete|specific|exact|precise|explicit|hard)\s+(?:\w+\s+){0,2}?(?:amounts?|numbers?|figures?|sums?|percentages?)\b"
-    r"|\b(?:yuan|rmb)\s+(?:amounts?|figures?|sums?)\b|\b(?:amounts?|figures?|sums?)\s+in\s+(?:yuan|rmb)\b",
+    r"|\b(?:yuan|rmb)\s+(?:amounts?|figures?|sums?)\b"
+    r"|\b(?:amounts?|figures?|sums?)(?:\s+of\s+money)?,?\s+in\s+(?:yuan|rmb)\b"
+    rf"|{_CHEAPER}",
     re.IGNORECASE,
 )
 _OF_WHAT = (
-    ("元", re.compile(r"金额|钱|[亿万]元|\b(?:yuan|rmb|money)\b", re.IGNORECASE)),
+    ("元", re.compile(rf"金额|钱|[亿万]元|\b(?:yuan|rmb|money)\b|{_CHEAPER}", re.IGNORECASE)),
     ("%", re.compile(r"比例|百分|\bpercent", re.IGNORECASE)),
     ("人", re.compile(r"人数|\bnumbers?\s+of\s+(?:people|pupils|students|teachers)\b", re.IGNORECASE)),
 )
@@ -67,7 +81,8 @@ def asked_amounts(question: str) -> list[str] | None:
     if not found:
         return None
     units = [unit for match in found if (unit := match.group("unit") or match.group("few"))]
-    return [*units, "钱"] if _MONEY.search(question) else units
+    is_money = _MONEY.search(question) or any(match.group("yuan") for match in found)
+    return [*units, "钱"] if is_money else units
 
 
 def computed_units(question: str) -> list[str]:

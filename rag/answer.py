@@ -20,7 +20,7 @@ from rag.errors import BadQuestion, QuestionTooLong
 from rag.figure_parts import asks_one_by_one, asks_which_builds_more
 from rag.generate import Generator
 from rag.item_counts import asks_which_has_more, compare_item_counts, count_items_of_unit
-from rag.lookup import answer_item, answer_lookup, refuse_ungiven
+from rag.lookup import answer_item, answer_lookup
 from rag.meant_matters import meant_for
 from rag.mode_model import mode_reader_for
 from rag.modes import asks_how_many_plans
@@ -38,6 +38,7 @@ from rag.steps import Emit, Steps, never, silent
 from rag.subjects import Subjects
 from rag.summarise import answer_summarise
 from rag.terms import Terms
+from rag.ungiven import refuse_ungiven
 from rag.verdict_model import VerdictModel
 from rag.verdicts import VerdictJudge
 from rag.which_plans import answer_which_plans
@@ -229,7 +230,9 @@ class Answerer:
         if reading.mode == "compare" and fits_years(plans):
             return lambda steps: answer_years(steps, self._judge)
         if reading.mode == "compare" and several:
-            return lambda steps: answer_compare(steps, self._judge)
+            return lambda steps: refuse_ungiven(steps) or answer_compare(steps, self._judge)
+        if reading.mode == "enumerate" and several and reading.cities:
+            return lambda steps: refuse_ungiven(steps) or answer_which_plans(steps, self._judge)
         if reading.mode == "enumerate" or (reading.mode in ("count", "compare") and len(plans) > 1):
             return lambda steps: answer_which_plans(steps, self._judge)
         if several and len({plan.city for plan in plans}) == 1:

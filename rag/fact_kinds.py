@@ -1,8 +1,8 @@
 """Which kind of fact a question asks for by its own words, and whether a sentence could be one of that kind.
 
-Only where the kind is beyond doubt: who holds an office, on which day or when, where something is held,
-which company, which of a counted number, the how-manieth. The sentence's side is read generously: what may be
-a date is one, so that a question is refused only where nothing could answer it.
+Only where the kind is beyond doubt: who holds an office, on which day, at what hour or when, where something
+is held, which company, which of a counted number, the how-manieth. The sentence's side is read generously:
+what may be a date is one, so that a question is refused only where nothing could answer it.
 """
 
 from __future__ import annotations
@@ -54,6 +54,16 @@ _TIME = (
     rf"{_DAY}|\d年|[每今全当本明近去]年|年[内前度]|逐年|{_NUMERAL}(?:个?月|年)|十[一二三四五六]五|[后前时][,，、。;；]|之[前后]|以[前后]"
     r"|完成.{1,12}后|凡|一旦|发现|出现|届时|同步|即时|及时|立即"
 )
+_ASKS_MINUTES = re.compile(r"(?:几|多少)个?(?:分钟|刻钟)|\bhow\s+many\s+minutes\b", re.IGNORECASE)
+_MINUTES = re.compile(rf"(?:{_NUMERAL}|[半多*x]|\d余)个?(?:分钟|刻钟|小时|钟头)")
+"""What can answer a question for minutes: lessons a week (每周1课时) cannot …"""
+_ASKS_MOST = re.compile(
+    r"最多|不[能得可许]?超|上限|以内|封顶|\b(?:at\s+most|no\s+more\s+than|maximum|max|limits?)\b",
+    re.IGNORECASE,
+)
+_LEAST = re.compile(r"至少|不[少低小短]于|以上|保证|确保")
+"""… and where it is for how many at the most, as many as there must be (保证每天锻炼1小时) cannot."""
+_CLAUSE = re.compile(r"[,;。]")
 _KINDS = (
     _kind(
         "person",
@@ -82,6 +92,13 @@ _KINDS = (
         r"(?:几|多少)个?(?:分钟|小时|钟头|天|星期|周(?![岁年边围])|学时|课时)|几个月|多久(?![^,，。?？]{0,6}一次)|多长时间|多少时间",
         r"\bhow\s+long\b|\bhow\s+many\s+(?:minutes|hours|days|weeks|months)\b|\bhow\s+much\s+time\b",
         rf"(?:{_NUMERAL}|[半多*x]|\d余)个?(?:分钟|小时|钟头|天|日|星期|周|月|年|学年|学期|学时|课时|节)|[每全]天|半天|当天|长期|{_NUMERAL}-{_NUMERAL}年",
+    ),
+    _kind(
+        "hour",
+        r"(?:早上|早晨|清早|上午|中午|下午|晚上|傍晚|半夜|夜里|凌晨|放学|上学|到校)[^,，。?？]{0,4}?几点(?!要求|建议|意见|措施|做法|内容)|到几点(?!要求|建议|意见)"
+        r"|(?<![哪这那])几点(?:钟|[以之]?[前后]|到校|起床|开[门始]|上[学课班]|放[学假]|下[课班]|睡|关门|才|半)",
+        r"(?<!\bby\s)\b(?:what|which)\s+time\s+(?:of\s+(?:the\s+)?day\b|in\s+the\b|(?:do|does|did|must|may|can|should|will|is|are)\b)|\bwhat\s+hour\b",
+        r"\d\s*[点时](?!间)|\d:\d\d|[*x]点|(?:[二两三四五六七八九]|十[一二]?)点(?!一线)|[上下]午一点|一点[钟半]",
     ),
     _kind(
         "pay",
@@ -128,11 +145,20 @@ class AskedFact:
 
     kinds: tuple[FactKind, ...]
     counts: frozenset[int] = frozenset()
+    in_minutes: bool = False
+    """Whether it is a length of time in minutes."""
+    at_most: bool = False
+    """Whether it is how long something may be."""
 
     @property
     def is_ordinal(self) -> bool:
         """Whether it is the how-manieth, which a question for an amount can mean, too."""
         return any(kind.name == "ordinal" for kind in self.kinds)
+
+    @property
+    def is_of_clock(self) -> bool:
+        """Whether it is an hour of the day or a number of minutes, which no words can tell but a figure."""
+        return self.in_minutes or any(kind.name == "hour" for kind in self.kinds)
 
     def gives(self, text: str) -> bool:
         """Tell whether a sentence could state it."""
@@ -140,18 +166,30 @@ class AskedFact:
         return any(kind.gives.search(plain) and self._is_of_these(kind, plain) for kind in self.kinds)
 
     def _is_of_these(self, kind: FactKind, text: str) -> bool:
-        """Tell whether what a sentence lists can be the counted ones: it has their number, or none."""
+        """Tell whether a sentence can be on what is meant: minutes; as many as are counted, or no number."""
+        if kind.name == "duration" and self.in_minutes:
+            return any(self._gives_minutes(clause) for clause in _CLAUSE.split(text))
         if kind.name != "members" or not self.counts:
             return True
         counted = _counts(text)
         return not counted or bool(self.counts & counted)
+
+    def _gives_minutes(self, clause: str) -> bool:
+        return bool(_MINUTES.search(clause)) and not (self.at_most and _LEAST.search(clause))
 
 
 def asked_fact(question: str) -> AskedFact | None:
     """The fact that a question asks for by its words; None where its kind is not clear."""
     plain = normalise(question)
     kinds = tuple(kind for kind in _KINDS if kind.asks.search(plain))
-    return AskedFact(kinds, _counts(plain)) if kinds else None
+    in_minutes, at_most = bool(_ASKS_MINUTES.search(plain)), bool(_ASKS_MOST.search(plain))
+    return AskedFact(kinds, _counts(plain), in_minutes, at_most) if kinds else None
+
+
+def without_durations(question: str) -> str:
+    """A question without the words that ask how long: what is left may ask for an amount of something."""
+    (duration,) = (kind for kind in _KINDS if kind.name == "duration")
+    return duration.asks.sub(" ", question)
 
 
 def _counts(text: str) -> frozenset[int]:

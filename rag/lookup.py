@@ -21,7 +21,6 @@ from rag.second_quote import Pair, belongs_too
 from rag.sentences import names_units
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
-from rag.views import score_question
 from rag.wording import hidden_note, no_such_item, not_found, quoted, related
 from rag.writer import Writer
 
@@ -96,25 +95,6 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     # A number that was asked for is all of the answer, and Chinese words that give it are checked.
     is_told = units is not None and steps.reading.language == "zh"
     return answer_from(steps, evidence, may_refuse, chosen.n_quotes, 0 if is_told else chosen.n_quotes)
-
-
-def refuse_ungiven(steps: Steps) -> Draft | None:
-    """A refusal where the question asks for a fact of a clear kind and no plan in scope has one near.
-
-    For one city's plans of several years, which are answered side by side.
-    """
-    needed = needed_fact(steps) if steps.reading.mode == "lookup" else None
-    if needed is None:
-        return None
-    with steps.timed("retrieve"):
-        view = score_question(steps.retriever, steps.reading, None, True)
-    fused, chunks = view.scores.fused, steps.retriever.index.chunks
-    for rows in steps.retriever.scored(steps.reading.plan_ids, view.scores):
-        best = sorted(rows, key=lambda row: -float(fused[row]))[:AMOUNT_WITHIN]
-        if any(needed.gives(chunks[row].text) for row in best):
-            return None
-    look = Look(view.scores, view.keywords, ())
-    return refuse(steps, sum(len(plan.items) for plan in steps.plans), nearest(steps, look))
 
 
 def about_matter(steps: Steps, giving: Sequence[Chunk]) -> list[Chunk]:
@@ -313,13 +293,14 @@ def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warning
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
 
 
-def refuse(steps: Steps, items: int, near: Chunk | None = None) -> Draft:
+def refuse(steps: Steps, items: int, near: Chunk | None = None, said: str = "") -> Draft:
     """Say that the plans in scope were read and do not say it, and what could not be read.
 
-    The sentence that comes nearest is quoted, and called what it is: related, and no answer.
+    ``said`` is that in other words. The sentence that comes nearest is quoted, and called what it is:
+    related, and no answer.
     """
     language = steps.reading.language
-    lines = [not_found(steps.plans, language)]
+    lines = [said or not_found(steps.plans, language)]
     claims: list[Claim] = []
     n = None if near is None else steps.book.cite(near)
     if near is not None and n is not None:

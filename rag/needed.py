@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rag.amounts import asked_amounts, asks_money, gives_amount
 from rag.counted_things import are_people, counted_things
-from rag.fact_kinds import AskedFact, asked_fact
+from rag.fact_kinds import AskedFact, asked_fact, without_durations
 from rag.school_kinds import kinds_asked
 from rag.steps import Steps
 from rag.tokenise import is_chinese, normalise
@@ -53,7 +53,7 @@ class Needed:
 def needed_fact(steps: Steps) -> Needed | None:
     """What an answer to the question must have; None where that is not clear."""
     question = steps.reading.question
-    units, fact = asked_amounts(question), asked_fact(question)
+    units, fact = asked_amounts(without_durations(question)), asked_fact(question)
     if units is None and fact is None:
         return None
     if units is None:

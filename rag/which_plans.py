@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from corpus.plan import Plan
-from rag.amounts import gives_amount, required_amount
 from rag.asking_part import asking_part
 from rag.citations import marks
 from rag.conjoined import has_one_only, parts_found, read_both
@@ -16,6 +15,7 @@ from rag.figures import list_figures
 from rag.literal import lacks_quoted_words, read_literal
 from rag.modes import asks_how_many_cities, asks_how_many_plans
 from rag.records import Chunk, Claim, Event, PlanVerdict, Status
+from rag.required import Required, required_of
 from rag.shades import falls_short, shade, shade_label
 from rag.steps import Steps
 from rag.verdict_model import Signals
@@ -139,9 +139,9 @@ def _in_part(steps: Steps, plan: Plan, decision: Decision, found: tuple[float, f
     if found is not None and has_one_only(found):
         return replace(decision, verdict="partial")
     reading = steps.reading
-    units = required_amount(reading.question)
-    if units is not None:
-        return _by_amount(decision, units)
+    required = required_of(reading.question)
+    if required is not None:
+        return _by_required(decision, required)
     counts = asks_how_many_plans(reading.question)
     if counts and decision.verdict == "yes" and lacks_quoted_words(reading.question, plan):
         return replace(decision, verdict="partial")
@@ -151,11 +151,14 @@ def _in_part(steps: Steps, plan: Plan, decision: Decision, found: tuple[float, f
     return decision
 
 
-def _by_amount(decision: Decision, units: list[str]) -> Decision:
-    """A decision led by the sentence that gives the amount asked for; without one it is a yes in part."""
-    giving = [chunk for chunk in decision.sentences if gives_amount(chunk.text, units)]
+def _by_required(decision: Decision, required: Required) -> Decision:
+    """A decision led by the sentence that gives what is required.
+
+    Without one a yes is one in part, and what was not sure to be one is none.
+    """
+    giving = [chunk for chunk in decision.sentences if required.gives(chunk.text)]
     if not giving:
-        return replace(decision, verdict="partial") if decision.verdict == "yes" else decision
+        return replace(decision, verdict="partial" if decision.verdict == "yes" else "no_evidence")
     rest = [chunk for chunk in decision.sentences if chunk not in giving]
     return replace(decision, sentences=(*giving, *rest))
 

@@ -308,6 +308,14 @@ def not_found(plans: Sequence[Plan], language: Lang) -> str:
     return f"This was not found in the plan{'s' if len(plans) > 1 else ''} of {names}."
 
 
+def not_given(plans: Sequence[Plan], language: Lang) -> str:
+    """That none of the plans in scope gives the figure that is asked for."""
+    names = plan_names(plans, language)
+    if language == "zh":
+        return f"在{names}的要点中未找到这一内容：都没有给出所问的数字。"
+    return f"This was not found in the plans of {names}: none of them gives the figure asked for."
+
+
 def nothing_more(plans: Sequence[Plan], language: Lang) -> str:
     """No further sentence belongs to what was asked than those quoted in the answers before."""
     names = plan_names(plans, language)
