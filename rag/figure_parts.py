@@ -9,7 +9,7 @@ from rag.numbers import chinese_number
 from rag.records import Operation
 
 _STOP = re.compile(
-    r"[，,、；;：:。?？!！()（）]|——|—|(?<![总相调])和(?!谐|平)|与|跟|以及|还有|加上|(?<![增参更附追施])加(?![起在一总强快大入深工班])|又要|或者?|(?<![占对])比(?![例重赛])|里|当中|其中"
+    r"[，,、；;：:。?？!！()（）]|——|—|(?<![总相调])和(?!谐|平)|与|跟|以及|还有|加上|(?<![增参更附追施])加(?![起在一总强快大入深工班])|又要|或者?|(?<![占对])比(?![例重赛])|(?<![村城乡镇])里|当中|其中"
     r"|\b(?:and|plus|than|versus|vs|or|either|as\s+well\s+as|together\s+with|from)\b|\.(?=\s|$)",
     re.IGNORECASE,
 )

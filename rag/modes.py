@@ -18,6 +18,7 @@ _HOW_MANY_PLANS = re.compile(
     r"|\btally\b|\bout\s+of\s+(?:the|all)\s+\w+,?\s+how\s+many\b"
     r"|(?:多少|(?<![哪这那好])几)(?:份|家)(?=提|写|说|讲|有|要|在|把|明|点名|想|打算|准备|会|管|安排|规定|涉及|谈)|有(?:多少|几)(?:份|家)[?？。]*$"
     r"|\bhow\s+many\s+(?:of\s+(?:the|these)\s+)?(?:\w+\s+)?(?:cities|plans|municipalities)\b"
+    r"|\b(?:in\s+)?how\s+many\s+of\s+(?:the|these|those|all)\s+(?:\w+\s+)?(?:documents|papers|texts|files)\b|\bin\s+how\s+many\s+(?:documents|texts)\b"
     r"|\bhow\s+many\s+(?:of\s+the\s+)?places\s+(?:want|plan|mention|say|have|has|offer|run|intend|talk|speak|do|\w+\s+\w+ing)\b",
     re.IGNORECASE,
 )

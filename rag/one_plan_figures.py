@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rag.figure_parts import asks_among_parts, leans_on_others, read_operation
-from rag.quantities import Quantity, are_things, name_alike, read_measured
+from rag.quantities import Quantity, are_things, name_alike, parts_behind, read_measured
 from rag.school_kinds import kinds_named
 from rag.steps import Look, Steps
 from rag.weighed_figures import Figure, Weighed, candidates, counts_like, is_meant, weigh_parts
@@ -51,11 +51,38 @@ def figures_of_one_plan(steps: Steps, look: Look) -> list[Figure]:
             chosen[place] = max(
                 own, key=lambda one: one.worths[place] + _BESIDE * (one.figure.chunk.chunk_id in beside)
             )
+    chosen = _of_one_whole(found, chosen)
     chosen |= _beside_them(named, found, chosen)
     places = (
         list(chosen)[:_ENOUGH] if read_operation(steps.reading.question) == "difference" else list(chosen)
     )
     return _without_totals([chosen[place].figure for place in sorted(places)])
+
+
+def _of_one_whole(found: Sequence[Weighed], chosen: dict[int, Weighed]) -> dict[int, Weighed]:
+    """The figures, where they are of several sentences those of one list of parts that has them all.
+
+    Parts of one total count nothing twice (新改扩建193所中幼儿园70所、小学72所); what another sentence counts
+    may lie inside of it.
+    """
+    if len({one.figure.chunk.chunk_id for one in chosen.values()}) < _ENOUGH:
+        return chosen
+    lists: dict[tuple[str, str], list[Weighed]] = {}
+    for one in found:
+        if one.figure.quantity.whole:
+            lists.setdefault((one.figure.chunk.chunk_id, one.figure.quantity.whole), []).append(one)
+    for parts in lists.values():
+        own = {place: _as_near(parts, place, taken) for place, taken in chosen.items()}
+        picked = {place: one for place, one in own.items() if one is not None}
+        if len({id(one) for one in picked.values()}) == len(chosen):
+            return picked
+    return chosen
+
+
+def _as_near(parts: Sequence[Weighed], place: int, taken: Weighed) -> Weighed | None:
+    """The part that comes nearest to a thing, where it comes about as near as the figure taken for it."""
+    best = max(parts, key=lambda one: one.worths[place])
+    return best if best.worths[place] >= taken.worths[place] - _BEHIND_TAKEN else None
 
 
 def _beside_them(
@@ -138,12 +165,6 @@ def _without_totals(figures: Sequence[Figure]) -> list[Figure]:
 
 def _parts_behind(total: Quantity, quantities: Sequence[Quantity]) -> list[Quantity]:
     """The quantities behind a total in its sentence that add up to it; none where they do not."""
-    for place in (i for i, quantity in enumerate(quantities) if quantity == total):
-        parts: list[Quantity] = []
-        for quantity in quantities[place + 1 :]:
-            if quantity.counts != total.counts:
-                break
-            parts.append(quantity)
-            if len(parts) > 1 and sum(part.value for part in parts) == total.value:
-                return parts
-    return []
+    places = (i for i, quantity in enumerate(quantities) if quantity == total)
+    found = (parts_behind(place, quantities) for place in places)
+    return next(([quantities[place] for place in parts] for parts in found if parts), [])

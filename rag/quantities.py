@@ -81,6 +81,8 @@ class Quantity:
     """Whether the number is written in digits."""
     per: str = ""
     """What it holds for each of (每区新增200个); empty where it is one figure for all."""
+    whole: str = ""
+    """What the total counts that it is a part of (新改扩建193所中幼儿园70所); empty where there is none."""
 
     @property
     def is_total(self) -> bool:
@@ -141,7 +143,29 @@ def read_quantities(sentence: str) -> list[Quantity]:
             # what only goes on counting is added or reached as what went before
             kind = _kind(own, clause) if names_itself or not quantities or own else kind
             quantities.append(_quantity(match, f"{subject} {after}", f"{own}{match.group()}{after}", kind))
-    return _with_nouns(quantities)
+    return _with_wholes(_with_nouns(quantities))
+
+
+def _with_wholes(quantities: list[Quantity]) -> list[Quantity]:
+    """The quantities, those that are parts of a total with what it counts, and added or reached as it is."""
+    found = list(quantities)
+    for place, total in enumerate(quantities):
+        for part in parts_behind(place, quantities):
+            kind = total.kind if found[part].kind == _PLAIN else found[part].kind
+            found[part] = replace(found[part], whole=total.subject.strip(), kind=kind)
+    return found
+
+
+def parts_behind(place: int, quantities: Sequence[Quantity]) -> range:
+    """The places of the quantities right behind one that add up to it; none where they do not."""
+    total, added = quantities[place], Decimal(0)
+    for after in range(place + 1, len(quantities)):
+        if quantities[after].counts != total.counts:
+            break
+        added += quantities[after].value
+        if after > place + 1 and added == total.value:
+            return range(place + 1, after + 1)
+    return range(0)
 
 
 def _with_nouns(quantities: list[Quantity]) -> list[Quantity]:

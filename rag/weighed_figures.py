@@ -145,7 +145,7 @@ def of_schools(thing: str, quantity: Quantity) -> float:
 
 def counts_built(question: str, quantity: Quantity) -> bool:
     """Tell whether it counts just the kinds of schools that are to be built, in the unit asked for."""
-    if not _BUILT.search(quantity.subject) or not _BUILT.search(question):
+    if not _BUILT.search(f"{quantity.whole} {quantity.subject}") or not _BUILT.search(question):
         return False
     if asks_which_builds_more(question):
         return bool(kinds_named(quantity.subject) & kinds_asked(question))

@@ -166,3 +166,14 @@ def test_what_only_tells_a_grade_has_the_noun_behind() -> None:
 def test_china_and_abroad_is_no_part_of_a_whole() -> None:
     first, _ = read_quantities("新增5个中外合作办学项目和50个引智项目")
     assert "中外合作办学项目" in first.subject
+
+
+def test_parts_that_add_up_to_a_total_are_known_as_its_parts() -> None:
+    total, *parts = read_quantities("新改扩建193所中幼儿园70所、小学72所、初中51所,食堂20所")
+    assert total.whole == ""
+    assert [part.whole for part in parts] == ["新改扩建", "新改扩建", "新改扩建", ""]
+    assert {part.kind for part in parts[:3]} == {"added"}
+
+
+def test_figures_that_add_up_to_nothing_are_no_parts() -> None:
+    assert not any(one.whole for one in read_quantities("新建书屋20所,其中幼儿园7所、小学8所"))
