@@ -64,6 +64,7 @@ SPLITS = (
     "test",
     "which_dev",
     "testers_dev",
+    "opened_dev",
     "testers_test",
     "which_test",
     "other_dev",
