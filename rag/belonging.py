@@ -35,7 +35,7 @@ development; from here on five of 18.
 _IN_SECTION = 0.35
 """… and this is enough for the item itself."""
 
-_NO_MORE_THAN_NAMED = 0.62
+NO_MORE_THAN_NAMED = 0.62
 """A plan only names a matter, in the text before its first item, where its best sentence elsewhere comes no
 further from the mean one to that text …"""
 _SAID = 0.6
@@ -113,8 +113,13 @@ class Span:
         return (value - self.start) / way if way > 0 else 1.0
 
 
-def only_named_by(retriever: Retriever, scores: Scores, plan_id: str) -> Chunk | None:
-    """The sentence before the first item that names the matter, where no item has anything on it."""
+def only_named_by(
+    retriever: Retriever, scores: Scores, plan_id: str, share: float = NO_MORE_THAN_NAMED
+) -> Chunk | None:
+    """The sentence before the first item that names the matter, where no item has anything on it.
+
+    ``share`` is how far to that sentence an item's best one may come at the most.
+    """
     fused, chunks = scores.fused, retriever.index.chunks
     (scored,) = retriever.scored([plan_id], scores)
     before = [row for row in scored if chunks[row].item_id.endswith("#0")]
@@ -123,7 +128,7 @@ def only_named_by(retriever: Retriever, scores: Scores, plan_id: str) -> Chunk |
         return None
     naming = max(before, key=lambda row: float(fused[row]))
     way = Span(float(fused[scored].mean()), float(fused[naming]))
-    return chunks[naming] if said < way.best and not way.reaches(said, _NO_MORE_THAN_NAMED) else None
+    return chunks[naming] if said < way.best and not way.reaches(said, share) else None
 
 
 def _spans(ranked: Sequence[Standing]) -> tuple[Span, Span]:

@@ -21,12 +21,14 @@ _UNIT = r"(?:处室|科室|部门|单位|机构|中心|处(?!分|理|罚)|科(?!
 _WHICH = rf"(?:哪[一几两些]*[个家]*{_UNIT}|谁)"
 _LEADS = r"(?:负责|牵头|主管|分管|主抓)"
 _JOB = r"(?:活儿?|事儿?|职责|差事|工作|任务)(?=[呢吗啊呀?？。]*$)"
+_HELPERS = rf"还?[由有]?哪[一几两些]*[个家]*{_UNIT}(?:来|去|一起)?(?:配合|协助|协同|参与)"
 _CHINESE = re.compile(
     rf"{_WHICH}(?:来|在|去|主要|具体)*(?:{_LEADS}|[管抓](?!得|不))|{_WHICH}(?:来|在)(?:[弄搞做干办](?!得|不))|{_LEADS}[^,，。?？]*?{_WHICH}"
-    rf"|(?:{_LEADS}|责任)的?{_UNIT}|(?:找|归|属于?)[^,，。?？]{{0,6}}?{_WHICH}|{_WHICH}的{_JOB}"
+    rf"|(?:{_LEADS}|责任)的?{_UNIT}|(?:找|归|属于?)[^,，。?？]{{0,6}}?{_WHICH}|{_WHICH}的{_JOB}|{_HELPERS}"
 )
 _OF_ASKING = re.compile(
-    rf"(?:由|归|属于?|该找|找|是)*(?:局里)?的?{_WHICH}(?:来|在|去|主要|具体)*[管抓]?(?:(?<=[来在])[弄搞做干办])?的?{_JOB}?|的?(?:{_LEADS}|责任)的?{_UNIT}?(?:是|有|叫)?"
+    rf"(?:由|归|属于?|该找|找|是)*(?:局里)?的?{_WHICH}(?:来|在|去|主要|具体)*[管抓]?(?:(?<=[来在])[弄搞做干办])?的?(?:{_JOB})?|的?(?:{_LEADS}|责任)的?{_UNIT}?(?:是|有|叫)?"
+    rf"|[、,，]?{_HELPERS}|[、,，]\s*(?:(?:具体|详细)的?)?(?:步骤|做法|措施|安排|内容)(?:是|有)(?:什么|啥|哪些)"
     r"|这(?:件事|个事|事|块|项工作|项)|那一?条|[呢吗啊呀?？]"
 )
 _OFFICE = r"(?:office|department|division|section|unit|body|team)s?"
@@ -34,10 +36,15 @@ _DUTY = (
     r"(?:responsible|in\s+charge|accountable|takes?\s+the\s+lead|takes?\s+care|leads?|leading|heads?|handles?|oversees?"
     r"|runs?|manages?|looks?\s+after|deals?\s+with|supervises?)\b(?:\s+(?:for|of|on|in)\b)?"
 )
+_TURNS_TO = (
+    r"(?:(?:have|need|want)\s+to\s+)?(?:contact|ask|call|phone|approach|see|go\s+to|turn\s+to|talk\s+to|speak\s+(?:to|with)|write\s+to)"
+    r"\s+(?:about|for|on|regarding|concerning|over)\b"
+)
 _INSIDE = r"(?:\s+(?:in|of|at|inside|within)\b[\w\s'’]*?)?"
 _ENGLISH = re.compile(
     rf"\b(?:who|(?:which|what)\s+(?:\w+\s+)?{_OFFICE})\b{_INSIDE}\s+(?:(?:is|are|will\s+be)\s+)?{_DUTY}"
-    rf"|\b(?:responsible|lead(?:ing)?)\s+{_OFFICE}\b(?:\s+(?:for|of)\b)?",
+    rf"|\b(?:responsible|lead(?:ing)?)\s+{_OFFICE}\b(?:\s+(?:for|of)\b)?"
+    rf"|\b(?:whom?|(?:which|what)\s+(?:\w+\s+)?{_OFFICE}){_INSIDE}\s+(?:do|does|should|can|must|would|could)\s+\w+\s+{_TURNS_TO}",
     re.IGNORECASE,
 )
 _NAMES_UNIT = re.compile(

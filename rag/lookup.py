@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.plan import Item, Plan
 from rag.amounts import asked_amounts, asks_money, without_money
+from rag.belonging import only_named_by
 from rag.chunks import whole_item
 from rag.citations import marks
 from rag.draft import Draft
@@ -18,6 +19,7 @@ from rag.prompts import lookup_prompt
 from rag.records import Chunk, Claim, Hit
 from rag.retrieve import Scores
 from rag.second_quote import Pair, belongs_too
+from rag.section_asked import section_of
 from rag.sentences import names_units
 from rag.steps import Look, Steps
 from rag.verdicts import VerdictJudge
@@ -43,6 +45,9 @@ _WHOLE_ITEM = re.compile(
 )
 
 
+_ASKS_STEPS = re.compile(r"步骤|流程|分(?:成|为)?几步|\b(?:which|what)\s+(?:\w+\s+)?steps\b", re.IGNORECASE)
+_BELOW_NAMED = 1.0
+"""Any item that comes less near than the text ahead of all does not have what that names."""
 ANSWERED_FROM = 0.08
 """Below this probability a plan is taken to be silent.
 
@@ -69,6 +74,9 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     items = sum(len(plan.items) for plan in steps.plans)
     view = steps.look(N_HITS)
     in_charge = lead_units(steps)
+    named = _only_named(steps, view, in_charge)
+    if named is not None:
+        return refuse(steps, items, named)
     if in_charge is not None:
         view = replace(view, scores=in_charge[0])
     signals = judge.signals(view.scores)
@@ -95,6 +103,21 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
     # A number that was asked for is all of the answer, and Chinese words that give it are checked.
     is_told = units is not None and steps.reading.language == "zh"
     return answer_from(steps, evidence, may_refuse, chosen.n_quotes, 0 if is_told else chosen.n_quotes)
+
+
+def _only_named(steps: Steps, view: Look, in_charge: tuple[Scores, list[Chunk]] | None) -> Chunk | None:
+    """The sentence ahead of all items that names the matter, where its steps or its unit are asked for.
+
+    Who is in charge is told by the bracket of an item: none that says less of the matter will do.
+    """
+    if len(steps.plans) != 1:
+        return None
+    plan_id = steps.plans[0].plan_id
+    if in_charge is not None:
+        return only_named_by(steps.retriever, in_charge[0], plan_id, _BELOW_NAMED)
+    if not _ASKS_STEPS.search(steps.reading.question):
+        return None
+    return only_named_by(steps.retriever, steps.matter_scores(view), plan_id)
 
 
 def about_matter(steps: Steps, giving: Sequence[Chunk]) -> list[Chunk]:
@@ -288,7 +311,8 @@ def _quotes(steps: Steps, evidence: Sequence[Chunk]) -> tuple[list[str], list[Cl
 
 def _quote_evidence(steps: Steps, evidence: Sequence[Chunk], items: int, warnings: tuple[str, ...]) -> Draft:
     lines, claims = _quotes(steps, evidence)
-    text = "\n".join(lines)
+    section = section_of(steps, evidence[0])
+    text = "\n".join([*lines, section] if lines and section else lines)
     steps.say(text)
     return Draft("answered", text, tuple(claims), None, len(steps.plans), items, warnings)
 

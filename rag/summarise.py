@@ -13,6 +13,7 @@ from rag.belonging import Span, best_sentence, items_on, only_named_by
 from rag.brevity import sentences_wanted
 from rag.citations import marks
 from rag.draft import Draft
+from rag.lead_units import lead_units
 from rag.lookup import nearest, refuse
 from rag.modes import asks_how_many_items
 from rag.quantities import read_measured, read_quantities
@@ -106,8 +107,22 @@ def _plan_lines(steps: Steps, scores: Scores, plan: Plan, claims: list[Claim]) -
     room = sentences_wanted(steps.reading.question)
     if room is not None:
         rows_of_item = _shortened(scores, rows_of_item, max(1, room // len(steps.plans)))
+    for row, chunk in _units_in_charge(steps):
+        rows_of_item.setdefault(chunk.item_id, []).append(row)
     lines = (_item_line(steps, plan, rows, claims) for rows in sorted(rows_of_item.values()) if rows)
     return [line for line in lines if line]
+
+
+def _units_in_charge(steps: Steps) -> list[tuple[int, Chunk]]:
+    """The bracket that names who is in charge, where that is asked for beside all else."""
+    in_charge = lead_units(steps)
+    brackets = [chunk for chunk in in_charge[1] if names_units(chunk.text)] if in_charge is not None else []
+    return [
+        (row, chunk)
+        for bracket in brackets
+        for row, chunk in steps.retriever.sentences(bracket.item_id)
+        if chunk.chunk_id == bracket.chunk_id
+    ]
 
 
 def _untold(steps: Steps, rows_of_item: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:

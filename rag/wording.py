@@ -174,6 +174,12 @@ def below_heading(heading: str, language: Lang) -> str:
     return f"（标题：{words}）" if language == "zh" else f" (below the heading {words})"
 
 
+def stands_under(headings: Sequence[str], language: Lang) -> str:
+    """In which section the first quote stands, from the outermost heading to its item's own."""
+    path = " > ".join(heading.rstrip("。") for heading in headings)
+    return f"第一句所在的部分：{path}。" if language == "zh" else f"The first sentence stands under: {path}."
+
+
 def more_plans(n: int, language: Lang) -> str:
     """That an overview leaves out some of the plans in scope."""
     if language == "zh":

@@ -71,6 +71,12 @@ def test_money_for_something_else_is_no_answer(tmp_path: Path) -> None:
         ("Which office inside Handan's education bureau is in charge of 劳动教育?", "2", "思政体艺处"),
         ("邯郸的读书节哪个科室在弄?", "5", "宣传处"),
         ("邯郸的校外培训治理由哪些处室负责?", "4", "监管处"),
+        ("邯郸的读书节有哪几个部门配合?", "5", "宣传处"),
+        (
+            "Which office inside the Handan education bureau do I have to contact about 劳动教育?",
+            "2",
+            "思政体艺处",
+        ),
     ],
 )
 def test_a_unit_is_asked_for_in_other_words(tmp_path: Path, question: str, item: str, unit: str) -> None:
@@ -86,6 +92,9 @@ def test_a_unit_is_asked_for_in_other_words(tmp_path: Path, question: str, item:
         ("Who runs school football in Handan?", "school football"),
         ("What team at the bureau of Handan deals with school football?", "school football"),
         ("Who plays school football in Handan?", ""),
+        ("Whom do I talk to about school football in Handan?", "school football"),
+        ("Which office do pupils paint in Handan?", ""),
+        ("邯郸校园足球由谁主抓、哪几个部门配合?", "校园足球"),
     ],
 )
 def test_the_matter_that_somebody_is_in_charge_of(reader: QuestionReader, question: str, matter: str) -> None:
