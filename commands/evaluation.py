@@ -29,7 +29,8 @@ def run(
     split: Annotated[
         str,
         typer.Option(
-            help="dev, which_dev, other_dev, testers_dev, opened_dev, written_dev; the _test ones for a release."
+            help="dev, which_dev, other_dev, testers_dev, opened_dev, written_dev; the _test ones for "
+            "a release."
         ),
     ] = "dev",
     questions: Annotated[
