@@ -16,8 +16,12 @@ from rag.records import Chunk
 from rag.retrieve import Retriever, Scores
 from rag.tokenise import is_chinese, tokenise
 
-MAX_ROWS = 6
-"""Rows of aspects that the plans give themselves; more of them nobody reads side by side."""
+MAX_ROWS = 12
+"""Rows of aspects that the plans give themselves: as many as two plans have sentences to be told.
+
+With half as many the sentences of the later rows were lost, those of one plan alone before all. Of 160
+development comparisons 129 have all their facts so, and 123 with six.
+"""
 N_ITEMS = 3
 SAME_TOPIC = 0.65
 """A further item of a plan is looked at where it comes so far from the mean one to the best, as a whole."""

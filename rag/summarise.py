@@ -8,7 +8,7 @@ from statistics import fmean
 
 from corpus.plan import Plan
 from rag.alignment import is_content
-from rag.behind import silent_by_both
+from rag.behind import without_summary
 from rag.belonging import Span, best_sentence, items_on, only_named_by
 from rag.brevity import sentences_wanted
 from rag.citations import marks
@@ -63,7 +63,7 @@ def answer_summarise(steps: Steps, judge: VerdictJudge) -> Draft:
     """List the items of each plan in scope that belong to the topic, in the plan's order, and quote them."""
     look = steps.look(_SHOWN, per_plan=True)
     scores = steps.matter_scores(look)
-    silent = silent_by_both(judge, look.scores, scores)
+    silent = without_summary(steps.retriever, judge, look.scores, scores, steps.reading.plan_ids)
     items = sum(len(plan.items) for plan in steps.plans)
     claims: list[Claim] = []
     lines: list[str] = []

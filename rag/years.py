@@ -139,7 +139,7 @@ def _changed(
     every = frozenset(
         row for plan_id, rows in told.items() if rows for row in content_rows(steps.retriever, plan_id)
     )
-    groups = group(steps.retriever, told, every)[: 2 * MAX_ROWS]
+    groups = group(steps.retriever, told, every)[:MAX_ROWS]
     made = [make_row(steps.retriever, rows) for rows in groups]
     return [(row, _change(absence, row, earlier, later)) for row in made]
 

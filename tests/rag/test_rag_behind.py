@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chain_fakes import FakeEncoder, make_index, write_plan
 
-from rag.behind import plans_without, silent_by_both
+from rag.behind import plans_without, silent_by_both, without_summary
 from rag.question_map import map_for
 from rag.retrieve import Retriever
 from rag.verdict_model import Logistic, VerdictModel
@@ -54,3 +54,25 @@ def test_a_question_and_its_matter_are_weighed_together(tmp_path: Path, matter: 
     judge = VerdictJudge(retriever, VerdictModel(by_words, _EVEN, 1.0, 0.0, 0.5, 0.4), map_for(FakeEncoder()))
     whole, alone = retriever.score("栽植树木"), retriever.score("建设学校公共书屋")
     assert ("weihai-2021" in silent_by_both(judge, whole, alone)) == silent
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "beside", "silent"),
+    [
+        (True, ["检修学校路灯。", "检修学校围墙。", "检修学校水管。"], True),
+        (True, ["检修学校路灯。", "检修学校围墙。", *["疏浚河道。"] * 40], False),  # two stand out
+        (False, ["检修学校路灯。", "检修学校围墙。", "检修学校水管。"], False),
+    ],
+)
+def test_a_plan_has_nothing_to_sum_up_where_nothing_in_it_stands_out(
+    tmp_path: Path, doubtful: bool, beside: list[str], silent: bool
+) -> None:
+    plans = [
+        write_plan("weihai-2021", "威海", 2021, ["1|1.书屋。建设学校公共书屋30个。", "2|2.疏浚河道。"]),
+        write_plan("yantai-2021", "烟台", 2021, [f"{n}|{n}.{text}" for n, text in enumerate(beside, 1)]),
+    ]
+    retriever = Retriever(make_index(plans, tmp_path), FakeEncoder())
+    judge = VerdictJudge(retriever, model(doubtful), map_for(FakeEncoder()))
+    scores = retriever.score("建设学校公共书屋")
+    found = without_summary(retriever, judge, scores, scores, ["yantai-2021"])
+    assert ("yantai-2021" in found) == silent

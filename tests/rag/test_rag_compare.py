@@ -132,6 +132,20 @@ def test_a_comparison_has_one_short_line_for_each_plan(tmp_path: Path) -> None:
         assert all(piece in quotes[int(n)] for piece in words.split("……"))
 
 
+def test_no_sentence_that_is_to_be_told_is_lost_with_its_row(tmp_path: Path) -> None:
+    deeds = {
+        "weihai-2021": ("威海", "粉刷 改造 评比 检查 宣传"),
+        "yantai-2021": ("烟台", "清洗 扩大 编目 赠送 开放"),
+    }
+    plans = [
+        write_plan(id_, city, 2021, ["1|1.书屋。" + "".join(f"{deed}公共书屋。" for deed in words.split())])
+        for id_, (city, words) in deeds.items()
+    ]
+    answer = ask(answerer_over(make_index(plans, tmp_path), None, BY_WORDS), "比较威海和烟台的公共书屋")
+    for _, words in deeds.values():
+        assert all(f"{deed}公共书屋" in answer.answer for deed in words.split())
+
+
 def test_figures_stand_in_one_sentence_where_they_are_asked_for(tmp_path: Path) -> None:
     index = libraries(tmp_path, "weihai-2021", "yantai-2021")
     answerer = answerer_over(index, None, BY_WORDS)

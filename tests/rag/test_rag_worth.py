@@ -76,3 +76,10 @@ def test_a_figure_that_is_asked_for_does_not_raise_the_bar_for_others(tmp_path: 
     near = {"新增座位200个。": 0.8, "培训志愿者。": 0.62}
     assert "培训志愿者。" in told(tmp_path, **near)
     assert "培训志愿者。" in told(tmp_path, wants_figures=True, **near)
+
+
+def test_of_the_item_on_the_matter_more_is_told_where_the_whole_plan_comes_near(tmp_path: Path) -> None:
+    others = ("更换路灯。", "修缮道路。", "清理河道。", "种植树木。", "书屋挂牌。", "张贴海报。")
+    near = dict.fromkeys(others, 0.45) | {"培训志愿者。": 0.5, "举办读书节。": 0.45, "新增座位200个。": 0.45}
+    assert told(tmp_path, **near)[:2] == ["建设书屋。", "培训志愿者。"]
+    assert "书屋挂牌。" not in told(tmp_path, **near)
