@@ -11,8 +11,8 @@ from rag.quantities import read_quantities
 _FEW_YUAN = r"(?<!好)几(?:[十百千万亿]*(?:块钱|元)|[毛角分十百千万亿]*钱|块(?=[?？。呢啊呀,，]|来着|$))"
 """Money in few words (一天补几块钱), and no plots of land or bases (建几块劳动基地)."""
 _ASKS = re.compile(
-    r"多少(?P<unit>[名人位所个间门项家座台辆场元%％]|亿元|万元|块?钱|资金|经费)?"
-    rf"|(?P<yuan>{_FEW_YUAN})|(?<![哪这那第])几(?P<few>[名人位所间门家座台辆场])(?![个项])"
+    r"多少(?P<unit>名(?!额)|位(?!置)|[人所个间门项家座台辆场元%％]|亿元|万元|块?钱|资金|经费)?"
+    rf"|(?P<yuan>{_FEW_YUAN})|(?<![哪这那第])几(?P<few>名(?!额)|[人位所间门家座台辆场])(?![个项])"
     r"|百分之几|\bhow\s+(?:many|much)\b|\bwhat\s+(?:share|percentage|proportion|number)\b",
     re.IGNORECASE,
 )
@@ -50,6 +50,8 @@ _OF_MONEY = re.compile(
 )
 _ANY_UNIT = {"个", "项"}
 """What counts anything: 多少个幼儿园 is answered by 所."""
+_HOUSES = {"所", "家"}
+"""What schools and the like are counted in, whoever counts (几家幼儿园 is answered by 15所)."""
 _OF_NO_THINGS = _ALIKE[1] | _ALIKE[2]
 _CHEAPER = (
     r"(?:哪一?(?:边|家|座|年|个城?市?)|谁)[^,，。;；?？]{0,12}(?:便宜|更贵|贵(?=[些点]|[呢啊]?(?:[?？。,，]|$))|划算|收费(?:更|比较)?[高低])"
@@ -129,7 +131,7 @@ def gives_amount(text: str, units: list[str]) -> bool:
         return bool(have)
     if not have or not units:
         return bool(have)
-    return any(unit in have or _alike(unit) & have for unit in units)
+    return any(unit in have or (_alike(unit) | _built(unit)) & have for unit in units)
 
 
 def can_be_meant(unit: str, units: list[str]) -> bool:
@@ -140,6 +142,10 @@ def can_be_meant(unit: str, units: list[str]) -> bool:
     """
     groups = [_alike(asked) for asked in units]
     return not groups or not all(groups) or any(unit in group for group in groups)
+
+
+def _built(unit: str) -> set[str]:
+    return _HOUSES if unit in _HOUSES else set()
 
 
 def _alike(unit: str) -> set[str]:

@@ -9,7 +9,7 @@ import rjieba
 from rag.tokenise import normalise
 
 _CHINESE = re.compile(
-    r"(?:多少|(?<![哪这那第好])几)[名人位所个间门项家座台辆场张支]?(?P<words>[㐀-鿿a-z“”]{2,})"
+    r"(?:多少|(?<![哪这那第好])几)(?:名(?!额)|[人位所个间门项家座台辆场张支])?(?P<words>[㐀-鿿a-z“”]{2,})"
 )
 _ENGLISH = re.compile(
     r"\bhow\s+(?:many|much)\s+(?:of\s+)?(?:the\s+)?(?P<words>[a-z'’-]+(?:\s+[a-z'’-]+){0,5}?)"

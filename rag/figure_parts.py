@@ -108,7 +108,7 @@ _OF_EACH = re.compile(
 )
 """Asks for the figure of each, which are not to be added up."""
 _SUM = re.compile(
-    r"合计|加起来|总和|总数|加总|相加|一共|总共|合起来|[合凑算加拢]到一(?:起|块儿?)|[加合]在?一(?:起|块儿?)|\btotal|\baltogether\b|\bin\s+all\b|\bsum\b|\badd",
+    r"合计|加起来|总和|总数|加总|相加|一共|总共|合起来|[合凑算加拢]到一(?:起|块儿?)|[加合]在?一(?:起|块儿?)|\btotal|\baltogether\b|\bin\s+all\b|\bsum\b|\badd(?:ed|ing)?\s+(?:up|together|them|these|those|both|the)\b",
     re.IGNORECASE,
 )
 _IN_ALL = re.compile(r"\bin (?:all|total)\b|\baltogether\b|一共|合计|加起来", re.I)
@@ -189,9 +189,16 @@ def _is_content(piece: str) -> bool:
     return len(re.findall(r"[㐀-鿿]", piece)) >= _LEAST or bool(re.search(r"[a-z]{3}", piece, re.IGNORECASE))
 
 
+_HOW_MANY_OF = re.compile(r"多少|(?<![这那好十第])几(?=[名人位所个间家处])|\bhow\s+many\b", re.IGNORECASE)
+
+
 def asks_one_by_one(question: str) -> bool:
-    """Tell whether it asks for the figure of each and for no sum of them (各地要建多少所)."""
-    return bool(_OF_EACH.search(question)) and not _SUM.search(question)
+    """Tell whether it asks for the figure of each and for no sum of them (各地要建多少所).
+
+    So does what asks for one number after the other (新建几所?改造多少所?).
+    """
+    is_each = _OF_EACH.search(question) or len(_HOW_MANY_OF.findall(question)) > 1
+    return bool(is_each) and not _SUM.search(question)
 
 
 def asks_which_builds_more(question: str) -> bool:

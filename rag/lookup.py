@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from corpus.plan import Item, Plan
 from rag.amounts import asked_amounts, asks_money, without_money
+from rag.asked_parts import sentences_of_parts
 from rag.belonging import only_named_by
 from rag.chunks import whole_item
 from rag.citations import marks
@@ -96,8 +97,9 @@ def answer_lookup(steps: Steps, judge: VerdictJudge) -> Draft:
         if not giving:
             return refuse(steps, items, nearest(steps, view))
         chosen = chosen.led_by(giving)
+    chosen = chosen.with_told(sentences_of_parts(steps, view.scores.fused.tolist(), chosen.told))
     # The model reads what would be quoted: of sentences that are only near it took its answer now and then.
-    evidence = chosen.sentences[: chosen.n_quotes]
+    evidence = chosen.told
     # Where it is a yes the model may not refuse: it says "not found" of things in its first sentence.
     may_refuse = judge.word(probability) != "yes"
     # A number that was asked for is all of the answer, and Chinese words that give it are checked.
@@ -180,6 +182,16 @@ class Chosen:
             for n, chunk in enumerate(self.sentences[:AMOUNT_WITHIN])
             if n < self.n_quotes or chunk.item_id == self.sentences[0].item_id
         ]
+
+    @property
+    def told(self) -> list[Chunk]:
+        """Those that answer."""
+        return self.sentences[: self.n_quotes]
+
+    def with_told(self, more: Sequence[Chunk]) -> Chosen:
+        """The same with further sentences that answer, behind those that do."""
+        told = [*self.told, *more]
+        return Chosen([*told, *(chunk for chunk in self.sentences if chunk not in told)], len(told))
 
     def led_by(self, giving: Sequence[Chunk]) -> Chosen:
         """The same with the first of these in front, the others quoted only where they are of its item.

@@ -52,7 +52,11 @@ class Needed:
 
 def needed_fact(steps: Steps) -> Needed | None:
     """What an answer to the question must have; None where that is not clear."""
-    question = steps.reading.question
+    return needed_for(steps, steps.reading.question)
+
+
+def needed_for(steps: Steps, question: str) -> Needed | None:
+    """What an answer to this question, or to one part of it, must have; None where that is not clear."""
     units, fact = asked_amounts(without_durations(question)), asked_fact(question)
     if units is None and fact is None:
         return None
