@@ -12,6 +12,7 @@ from typing import Any
 from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder
 from rag.ambiguity import Missing, ask_back, find_missing
+from rag.carried_matter import carry_matter
 from rag.citations import CitationBook
 from rag.compare import MAX_PLANS, answer_compare
 from rag.count import answer_count
@@ -133,7 +134,7 @@ class Answerer:
             )
         if not any(character.isalnum() for character in request.question):
             raise BadQuestion("the question has no letter, digit or character; write what you want to know.")
-        return self._reader.read(request)
+        return carry_matter(self._reader.read(request), self._retriever)
 
     def warm_up(self) -> None:
         """Search once, so that the first reader need not wait for tables that are made when first needed."""

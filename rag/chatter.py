@@ -46,7 +46,7 @@ _GREETS = re.compile(
 )
 _ASKS = re.compile(
     r"哪|谁|什么|甚么|啥|多少|几[个所项条座份家名位种次年人万亿]|怎么|怎样|如何|有没有|是不是|是否|有无|能不能|会不会|要不要|吗$|么$|呢$|比一?比|对比|比较一?下|^比较|相比|区别|差别|差在"
-    r"|概括|总结|梳理|归纳|归拢|列出|列一|整理|汇总|说说|讲讲|介绍"
+    r"|概括|总结|梳理|归纳|归拢|列出|列一|整理|汇总|说说|讲讲|介绍|(?P<verb>[㐀-鿿])[不没](?P=verb)"
     r"|\b(?:what|which|who|whose|whom|where|when|why|how|whether)\b"
     r"|(?:^|\b(?:and|but|so|then|or|if)\s+)(?:do|does|did|is|are|was|were|will|would|can|could|has|have|had|should)\b"
     r"|\b(?:compare|list|name|summari[sz]e|tell\s+me|show\s+me|give\s+me|pull\s+together|explain|describe|find|any(?:one|body|where)?|tally|count|number|figure|total)\b",

@@ -107,6 +107,7 @@ class EarlierQuestions:
         joint = self._together.resolve(simplify(question), [simplify(text) for text in said])
         if joint:
             return joint
+        question = self._together.with_two_named(question, [simplify(text) for text in said])
         if counts_years(question):
             question = self._with_named_years(question, said[-1])
         return self._completed_alone(question, said[-1], history)
@@ -199,11 +200,18 @@ class EarlierQuestions:
         part = narrows(plain) and not (there or asks_number_alone(plain))
         if of_plan or (own and not (self._points_back(topic, plain) or half or part)):
             return "", ""
-        last = self._said(history)[-1]
-        base = normalise(last)
-        before = topic_of(base, self._places.find(base)).strip(_ENDS)
+        last, before = self.last_matter(history)
         said = without_which(before).strip() in topic or topic.strip(_ENDS) in before
-        return ("", "") if asks_of_whole_plans(before) or (pointed and said) else (last, before)
+        return ("", "") if not before or (pointed and said) else (last, before)
+
+    def last_matter(self, history: Sequence[Turn]) -> tuple[str, str]:
+        """The question before, completed, and its topic; empty where it asks for whole plans, or is none."""
+        said = self._said(history)
+        if not said:
+            return "", ""
+        base = normalise(said[-1])
+        topic = topic_of(base, self._places.find(base)).strip(_ENDS)
+        return ("", "") if asks_of_whole_plans(topic) else (said[-1], topic)
 
     def _points_back(self, topic: str, plain: str) -> bool:
         """Tell whether "they" and the like are things said before, not those that it names with its place."""

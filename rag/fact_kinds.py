@@ -54,6 +54,7 @@ _TIME = (
     rf"{_DAY}|\d年|[每今全当本明近去]年|年[内前度]|逐年|{_NUMERAL}(?:个?月|年)|十[一二三四五六]五|[后前时][,，、。;；]|之[前后]|以[前后]"
     r"|完成.{1,12}后|凡|一旦|发现|出现|届时|同步|即时|及时|立即"
 )
+_EXACT = frozenset({"contact", "score", "class size", "rank"})
 _ASKS_MINUTES = re.compile(r"(?:几|多少)个?(?:分钟|刻钟)|\bhow\s+many\s+minutes\b", re.IGNORECASE)
 _MINUTES = re.compile(rf"(?:{_NUMERAL}|[半多*x]|\d余)个?(?:分钟|刻钟|小时|钟头)")
 """What can answer a question for minutes: lessons a week (每周1课时) cannot …"""
@@ -107,9 +108,50 @@ _KINDS = (
         r"\d[\d.]*[万亿]?元|\d%|不(?:少|低)于|高于|相当于|[*x][万亿]?元",
     ),
     _kind(
+        "fee",
+        r"(?:收不收|交不交|要不要|用不用|花不花|需不需要|该不该)(?:家长|另外|再|自己)?[交花收掏付]?[费钱]|[收要花用交得掏](?:家长|另外|再|自己)?[交花收掏付]?[费钱](?=[吗嘛不么没])"
+        r"|免不免费|免费的?(?=[吗嘛不么])",
+        r"\bdo(?:es)?\s+(?:\w+\s+){1,6}?charge\b(?!\s+of)|\bdo\s+(?:i|we|you|parents|families|pupils|students)\s+(?:have\s+to\s+|need\s+to\s+)?pay\b"
+        r"|\b(?:is|are)\s+(?:it|this|that|they|these|those|all\s+(?:this|that|of\s+it))\s+free(?:\s+of\s+charge)?\W*$"
+        r"|\bwhat\s+(?:would|does|will|do|might)\s+(?:\w+\s+){1,4}?cost\b",
+        r"费(?![心力时])|免(?![疫试])|公益|资助|补[助贴]|奖补|钱|[收定涨物]价|元(?![旦月宵])",
+    ),
+    _kind(
+        "contact",
+        r"(?:电话|热线|手机|微信|网址|网站|官网|邮箱|公众号|地址|联系方式)(?:号码?)?(?:是|有)?(?:多少|几|哪个|什么|啥)|打(?:什么|哪个|多少)(?:电话|号码|热线)"
+        r"|怎么联系(?!实际|企业|群众)",
+        r"\b(?:what|which)(?:['’]?s|\s+is|\s+are)?\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:phone|telephone|hotline|contact|e-?mail|web\s*site|address)\b(?!\w)",
+        r"\d{5,}|热线|电话|网[址站]|平台|邮箱|公众号|信箱|二维码|地址",
+    ),
+    _kind(
+        "place to look",
+        rf"在?(?:{_WHERE}|哪)(?:才|就)?(?:能|可以)?(?:看[到得]?|查[到得询]?|下载|领取?|公布|公示)(?:到|得)?",
+        r"\bwhere\s+(?:can|could|do|will|would|should)\s+(?:i|we|you|parents|one)\s+(?:see|look|find|check|download|get)\b",
+        r"网[站址上页]|官网|公[示布开告]|平台|app|公众号|查询|发布|窗口|热线",
+    ),
+    _kind(
+        "score",
+        r"(?:多少|几)分(?![之钟])|分数线|录取线|及格线",
+        r"\b(?:cut-?off|pass(?:ing)?|admission|entry|minimum)\s+(?:score|mark|grade)s?\b|\bwhat\s+(?:score|mark)s?\b",
+        r"\d分(?![之钟])|分数|录取线",
+    ),
+    _kind(
+        "class size",
+        r"师生比|生师比|(?:一个|每个?)班(?:最多|不超过|要?有|里)?(?:多少|几)[个名位]?(?:人|学生|孩子|娃)|班额(?:是|有|为)?(?:多[大少]|几)",
+        r"\b(?:pupil|student|teacher)s?[\s-]+(?:to[\s-]+)?(?:teacher|pupil|student)s?[\s-]+ratio\b|\bclass\s+sizes?\s+(?:limit|cap)\b|\bhow\s+(?:big|large)\s+(?:are|is|can|will|may)\b[^?]*\bclass",
+        r"师生比|生师比|班额|1[::比]\d|\d人",
+    ),
+    _kind(
+        "rank",
+        r"哪一?[所家个](?:学校|小学|中学|初中|高中|幼儿园|大学|园|校|城市)?[^,，。?？]{0,4}最(?:好|差|强|厉害|牛)|排(?:名|在)?第几",
+        r"\b(?:best|worst|top[\s-]rank(?:ed|ing)|highest[\s-]rank(?:ed|ing))\s+(?:\w+\s+)?(?:school|university|college|kindergarten|district)\b",
+        r"排名|名列|位[列居]|第[一二三]名|最[好优强]|领先|前列",
+    ),
+    _kind(
         "venue",
-        rf"在(?:{_WHERE}|哪){_HELD}|{_HELD}(?:的地点)?(?:是?在|于)?{_WHERE}|{_HELD}地点",
-        r"\bwhere\s+(?:will|is|are|was|were|does|do|did)\b[^?]*\b(?:held|hold|holds|take\s+place|host\w*|staged?)\b",
+        rf"在(?:{_WHERE}|哪){_HELD}|{_HELD}(?:的地点)?(?:是?在|于)?{_WHERE}|{_HELD}地点"
+        rf"|(?:建|盖|设|开|落)在(?:{_WHERE}|哪(?![个一些]))",
+        r"\bwhere\s+(?:the\s+)?new\s+[\w\s]{3,40}?\s+(?:will|are|is|would)\b|\bwhere\s+(?:will|is|are|was|were|does|do|did)\b[^?]*\b(?:held|hold|holds|take\s+place|host\w*|staged?)\b",
         r"[县镇乡村馆]|(?<!验)区(?![域市])|街道|广场|[医学剧]院|中心|大学|基地|[在于赴][^,，。]{2,}[举召开建设挂成办]",
     ),
     _kind(
@@ -156,6 +198,11 @@ class AskedFact:
         return any(kind.name == "ordinal" for kind in self.kinds)
 
     @property
+    def is_exact(self) -> bool:
+        """Whether no number of things can be meant, though it is asked for like one (电话是多少, 多少分)."""
+        return any(kind.name in _EXACT for kind in self.kinds)
+
+    @property
     def is_of_clock(self) -> bool:
         """Whether it is an hour of the day or a number of minutes, which no words can tell but a figure."""
         return self.in_minutes or any(kind.name == "hour" for kind in self.kinds)
@@ -163,7 +210,8 @@ class AskedFact:
     def gives(self, text: str) -> bool:
         """Tell whether a sentence could state it."""
         plain = normalise(text)
-        return any(kind.gives.search(plain) and self._is_of_these(kind, plain) for kind in self.kinds)
+        kinds = [kind for kind in self.kinds if kind.name in _EXACT] or self.kinds
+        return any(kind.gives.search(plain) and self._is_of_these(kind, plain) for kind in kinds)
 
     def _is_of_these(self, kind: FactKind, text: str) -> bool:
         """Tell whether a sentence can be on what is meant: minutes; as many as are counted, or no number."""

@@ -14,7 +14,8 @@ from rag.which_words import find_which
 from rag.whole_plans import asks_of_whole_plans, names_several
 
 _LEANING = re.compile(
-    r"那会儿|那(?:个)?时候?|那阵子?|那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|的时候|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?|这(?:个|些|事|件事|一?点|方面)|请"
+    r"那一?(?:份|版)(?:要点|计划|文件)?|(?:什么|啥|哪[个种]?)?(?:程度|地步|份上)|哪一?步|[写说提讲做办](?:到|得|成)了?|里(?:面|头)?(?=[写说提讲有做])"
+    r"|那会儿|那(?:个)?时候?|那阵子?|那么?|还有|再|换成?|同一?年的?|(?:我)?打错了|说?错了|我(?:是|的意思是|想?[问说指要]的?是)?说?|不对|先放放|[光只](?:看|说|要)|就行|看看|呢|怎么?样|咋样|(?:是)?(?:个)?(?:啥|什么|怎么个)情况|如何|情况|也是?|的时候|这样|那样|一样|同样|类似|有没有|有|是|吗|的|说说?|一下|又|到了?|还(?:会|在)?(?:[提讲写做搞]到?)?|提到?|讲到?|这(?:个|些|事|件事|一?点|方面)|请"
     r"|\b(?:(?:in|of)\s+(?:its|their|the|that)\s+plan|and|or|but|so|then|what|how|is|about|for|in|of|does|do|it|the|same|too|as|well|no|sorry|there|anything|something|any|like|that|this|one|back|was|were|did|have|had|has|are|i|mean|meant|just|only|please|instead|still|say|says|mention|mentions|mentioned)\b|[\s,，、?？。!和与跟]",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ _CARRIES = re.compile(
 )
 """Signs that a question which names no place is about those of the question before."""
 _ASKS_ON = re.compile(
-    r"[吗呢么?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|([㐀-鿿])[不没]\1|[㐀-鿿][不没]$|说|讲|写|提"
+    r"[吗呢么吧?？]|多少|几|什么|啥|怎|咋|如何|为何|哪|谁|([㐀-鿿])[不没]\1|[㐀-鿿][不没]$|说|讲|写|提"
     r"|\b(?:how|what|when|why|which|who|whose|where|is|are|do|does|did|will|has|have|can|it|its|this|that|total)\b",
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ class Needed:
 
     def gives(self, text: str) -> bool:
         """Tell whether a sentence has it; where numbers are asked for, they decide."""
+        if self.fact is not None and self.fact.is_exact:
+            return self.fact.gives(text)
         if self.units is not None and self._gives_amount(normalise(text), self.units):
             return True
         decides = self.fact is not None and (self.units is None or self.fact.is_ordinal)

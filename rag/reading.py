@@ -72,6 +72,9 @@ class Reading:
     """Whether it asks which plans do not say something; its topic is then what they would say."""
     has_earlier_matter: bool = False
     """Whether it is about the matter of the question before, which its topic then has, too."""
+    before: tuple[str, str] = ("", "")
+    """The question before, completed, and its topic, where this one may be about that matter and does not
+    say so: empty where it surely is, or surely is not."""
     told: str = ""
     """Where it asks for more than was told (还有吗?), the answers before: their quotes are not told again."""
 
@@ -149,6 +152,7 @@ class QuestionReader:
             corrections,
             said is not None,
             bool(before),
+            ("", "") if before or whole or told else self._earlier.last_matter(request.history),
             told,
         )
 
@@ -245,6 +249,18 @@ class QuestionReader:
                 raise UnknownFilter("cities", value, known)
             cities.update(city for mention in mentions for city in mention.cities)
         return cities
+
+
+def with_matter_before(reading: Reading) -> Reading:
+    """The reading of a question that is about the matter of the one before, too."""
+    asked, before = reading.before
+    return replace(
+        reading,
+        question=_standalone(reading.question, asked, reading.language),
+        topic=f"{reading.topic} {before}".strip(),
+        has_earlier_matter=True,
+        before=("", ""),
+    )
 
 
 def _standalone(question: str, before: str, language: Literal["zh", "en"]) -> str:

@@ -26,7 +26,7 @@ _FINDS = re.compile(
 )
 """A clause that finds what was told good, bad or enough."""
 _TOLD = re.compile(
-    r"(?![那再换说讲看查问要想我请给帮光只就除跟和].)[㐀-鿿]{2,12}[啊呀了嘛哈]|原来.{2,14}|(?:so\s+)?(?:they|it|there|that)(?:['’]?s|\s+\w+)\b.{0,50}",
+    r"(?![那再换说讲看查问要想我请给帮光只就除跟和].)[㐀-鿿]{2,14}[啊呀了嘛哈吧]|原来.{2,14}|so\s+[^?]{2,50}|(?:so\s+)?(?:they|it|there|that)(?:['’]?s|\s+\w+)\b.{0,50}",
     re.IGNORECASE,
 )
 """A clause that says back what was told, beside one that finds it so or so (有课后服务啊)."""
@@ -36,6 +36,9 @@ _ORDERS = re.compile(
 )
 """What wants something, though it has no form of asking (太多了, 说错了)."""
 
+_CHECKS = re.compile(r"[^,，]{2,12}吧")
+"""Makes sure of what was told (村里的也算上了吧), and asks for nothing else."""
+
 
 def is_remark(text: str) -> bool:
     """Tell whether a turn asks nothing, and wants nothing, but finds what was told so or so."""
@@ -43,6 +46,8 @@ def is_remark(text: str) -> bool:
         return False
     said = [without_end(clause).rstrip(" .~…") for clause in clauses(simplify(text))]
     said = [clause for clause in said if any(map(str.isalnum, clause))]
+    if len(said) == 1 and _CHECKS.fullmatch(said[0]) and not (asks(said[0]) or _ORDERS.search(said[0])):
+        return True
     found = [greets(clause) or bool(_FINDS.fullmatch(clause)) for clause in said]
     if not any(found):
         return False

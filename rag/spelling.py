@@ -30,6 +30,7 @@ _CONFUSED = (
     (re.compile(r"(?<=计划|要点|文件)有几分(?=[?？。]*$)"), "有几份"),
     (re.compile(r"(?<![㐀-鿿])那些(?=城市|地方|计划|要点)"), "哪些"),
     (re.compile(r"(有|还有|提了|写了)(?:那些|[那哪]写)(?=[?？。了吗]*$)"), r"\1哪些"),
+    (re.compile(r"(?<=都有)那些(?=[^吗么]+$)"), "哪些"),
     (re.compile(r"怎吗"), "怎么"),
 )
 """Asking words that are written for each other, where only one makes sense."""

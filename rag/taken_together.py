@@ -6,6 +6,7 @@ two matters, 把刚才这两条总结一下 is both questions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,13 @@ from rag.scope_words import has_chinese, lower, without_scope
 from rag.which_words import find_which
 
 _ENDS = " ?？。."
+_TWO = 2
+_THOSE_TWO = re.compile(
+    r"(?:[这那]|他们|它们)两(?:个|座|家|份|边)?(?:城市|地方|计划|要点|市)?(?=[里中]?(?:面|头|间)?[,，]?(?:哪|谁|都|有|的|是|对|要|各|会))"
+    r"|\b(?:those|these|the)\s+two\b(?:\s+(?:cities|plans|places))?(?=\s+(?:gives?|has|have|do|does|says?|is|are|will|would|lets?|offers?|plans?|wants?|mentions?)\b)",
+    re.IGNORECASE,
+)
+"""The two places that were spoken of, in a question with a matter of its own."""
 _MOST_ALIKE = 4
 """Questions, but for their places the same, that are counted together."""
 
@@ -77,6 +85,19 @@ class TakenTogether:
         if kind == "both" or len(said) < 2:
             return ""
         return asked_for(kind, _one_after_another(said[-how_many(turn) :]), turn, has_chinese(base))
+
+    def with_two_named(self, turn: str, said: Sequence[str]) -> str:
+        """The turn with "those two" named, where the last questions were put to two places in all."""
+        match = _THOSE_TWO.search(turn)
+        if match is None or self._named(turn):
+            return turn
+        there = self._named(said[-1])
+        if len(there) < _TWO and len(said) > 1:
+            there = _merge([*self._named(said[-2]), *there])
+        if len(there) != _TWO:
+            return turn
+        names = _label(there, has_chinese(turn))
+        return f"{turn[: match.start()]}{names}{turn[match.end() :]}"
 
     def _wanted(self, turn: str) -> Joint | None:
         return joint_of(without_scope(turn, self._places.find(turn)))

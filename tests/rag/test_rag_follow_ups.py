@@ -258,3 +258,21 @@ def test_an_older_matter_is_not_that_of_a_question_put_to_another_place(reader: 
 def test_only_one_city_has_more_of_the_same(reader: QuestionReader) -> None:
     assert read(reader, "还有吗?", "哪些城市提到足球?").question == "哪些城市提到足球?"
     assert read(reader, "还有哪些?", "荣成有没有提足球?").question == "除荣成外,哪些城市提足球?"
+
+
+@pytest.mark.parametrize(
+    "question", ["那五年前的那份里写到什么程度?", "五年前那版写到哪一步?", "五年前的那份里提到了吗?"]
+)
+def test_how_far_another_year_goes_names_nothing_new(reader: QuestionReader, question: str) -> None:
+    reading = read(reader, question, "青岛2023年在学生心理方面有哪些举措?")
+    assert reading.question == "青岛2018年在学生心理方面有哪些举措?"
+
+
+def test_after_a_turn_that_makes_sure_the_question_before_it_counts(reader: QuestionReader) -> None:
+    reading = read(reader, "收费有说法没有", "天津2014年幼儿园打算盖多少?", "村里的也算上了吧")
+    assert reading.plan_ids == ("tianjin-2014",) and reading.before[1] == "幼儿园打算盖多少"
+
+
+def test_asked_by_the_verb_twice_is_no_story(reader: QuestionReader) -> None:
+    before = "我家闺女上了初中老是闷着不说话,邯郸学校管不管孩子心里的毛病"
+    assert read(reader, "那荣成的呢", before).question == "荣成学校管不管孩子心里的毛病"

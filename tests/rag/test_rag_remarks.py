@@ -21,6 +21,9 @@ from rag.snapshot import Index
         "收到，谢谢！",
         "哦原来有免费公交啊,挺周到的",
         "那我就放心了",
+        "星级食堂就是评好的那种吧,行",
+        "村里的也算上了吧",
+        "So one class a week, fine.",
         "ok thanks",
         "I see",
         "Oh, they have after-school care. That's good.",
@@ -37,6 +40,8 @@ def test_thanks_and_what_finds_an_answer_so_or_so_ask_nothing(text: str) -> None
         # they ask, or want something, in few words
         "那体育呢",
         "还行吗",
+        "那青岛有多少吧",
+        "换成上海的吧",
         "还行?",
         "好的,概括一下",
         "嗯,再看看体育吧",

@@ -134,3 +134,23 @@ def test_many_such_turns_are_completed_once_each(reader: QuestionReader) -> None
     turns = ["荣成怎么管作业?", *["天津呢?", "比一下"] * 19]
     # twice for each turn would never end
     assert read(reader, "sum it up", *turns).plan_ids == ("rongcheng-2023", "tianjin-2014")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved"),
+    [
+        (("上海2023怎么管食堂?", "南宁呢?"), "这两个城市哪个说了家长可以投诉?",
+         "上海2023年和南宁2023年哪个说了家长可以投诉?"),
+        (("青岛2018年和上海怎么抓近视",), "那两个地方谁提到了户外活动?", "青岛2018年和上海谁提到了户外活动?"),
+        (("How does Nanning go after tutoring?", "And Shanghai?"), "Which of those two gives us a hotline?",
+         "Which of Nanning and Shanghai gives us a hotline?"),
+        # one place, three, or two things that are no places
+        (("上海怎么管食堂?",), "Which of those two gives parents a hotline?", None),
+        (("邯郸、上海和南宁怎么管食堂?",), "这两个城市哪个说了家长可以投诉?", None),
+    ],
+)  # fmt: skip
+def test_the_two_places_that_were_spoken_of_are_named(
+    reader: QuestionReader, earlier: tuple[str, ...], question: str, resolved: str | None
+) -> None:
+    found = read(reader, question, *earlier).question
+    assert found == resolved if resolved else "Nanning and" not in found and "和南宁哪个" not in found
