@@ -193,12 +193,13 @@ _HOW_MANY_OF = re.compile(r"多少|(?<![这那好十第])几(?=[名人位所个�
 
 
 def asks_one_by_one(question: str) -> bool:
-    """Tell whether it asks for the figure of each and for no sum of them (各地要建多少所).
+    """Tell whether it asks for the figure of each and for no sum of them (各地要建多少所)."""
+    return bool(_OF_EACH.search(question)) and not _SUM.search(question)
 
-    So does what asks for one number after the other (新建几所?改造多少所?).
-    """
-    is_each = _OF_EACH.search(question) or len(_HOW_MANY_OF.findall(question)) > 1
-    return bool(is_each) and not _SUM.search(question)
+
+def _asks_one_after_the_other(question: str) -> bool:
+    """Tell whether it asks for one number after the other, and for no sum (新建多少所?改造多少所?)."""
+    return len(_HOW_MANY_OF.findall(question)) > 1 and not _SUM.search(question)
 
 
 def asks_which_builds_more(question: str) -> bool:
@@ -224,4 +225,5 @@ def read_operation(question: str) -> Operation:
         return "most"
     if _DIFFERENCE.search(question) and not _IN_ALL.search(question):
         return "difference"
-    return "list" if asks_one_by_one(question) else "sum"
+    each = asks_one_by_one(question) or _asks_one_after_the_other(question)
+    return "list" if each else "sum"
