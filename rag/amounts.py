@@ -55,12 +55,16 @@ _HOUSES = {"所", "家"}
 _OF_NO_THINGS = _ALIKE[1] | _ALIKE[2]
 _CHEAPER = (
     r"(?:哪一?(?:边|家|座|年|个城?市?)|谁)[^,，。;；?？]{0,12}(?:便宜|更贵|贵(?=[些点]|[呢啊]?(?:[?？。,，]|$))|划算|收费(?:更|比较)?[高低])"
+    r"|(?:哪|谁)[^,，。;；?？]{0,12}(?:工资|待遇|收入|薪水|学费|收费|补贴|补助)[^,，。;；?？]{0,3}(?:[高低多少](?=[些点]|[呢啊]?(?:[?？。,，]|$)))"
+    r"|(?:工资|收入|薪水|学费|收费|补贴|补助)[^,，。;；?？]{0,4}比[^,，。;；?？]{1,8}(?:更)?(?:高|低|多|少|贵|便宜)"
+    r"|\b(?:which|who|where)\b[^.?!]*\b(?:pays?|paid|earns?)\b[^.?!]*\b(?:more|less|better|most|least|best|higher|lower)\b"
     r"|\b(?:which(?!\s+\w{2,}s\b)|who|where)\b[^.?!]*\b(?:cheap(?:er|est)|(?:more|less|most|least)\s+expensive|costs?\s+(?:less|more))\b"
 )
 """Of which the price is lower: without a price nothing can tell."""
 _REQUIRED = re.compile(
     r"金额|(?:具体|明确|实际|确切|准确)的?(?:金额|钱数|数字|数目|数额|数量|数值|人数|比例|百分比)"
     r"|(?:给出?|写出?|列出?|报出?|定|提出)(?:了|明|清)?[^,，。?？]{0,16}?的?(?:数字|数目|钱数|百分比)"
+    r"|(?:写|说|提|定|规定|明确)[了到出明清]+[^,，。?？]{0,16}(?:降|升|提高|增加|控制|达|减|增|压)?到?(?:多少(?!人都)|百分之几)(?=[%％元钱所名个]|[?？呢的]|$)"
     r"|\b(?:actual|concrete|specific|exact|precise|explicit|hard)\s+(?:\w+\s+){0,2}?(?:amounts?|numbers?|figures?|sums?|percentages?)\b"
     r"|\b(?:yuan|rmb)\s+(?:amounts?|figures?|sums?)\b"
     r"|\b(?:amounts?|figures?|sums?)(?:\s+of\s+money)?,?\s+in\s+(?:yuan|rmb)\b"

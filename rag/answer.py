@@ -12,6 +12,7 @@ from typing import Any
 from corpus.plan import Item, Plan
 from embeddings.encoder import Encoder
 from rag.ambiguity import Missing, ask_back, find_missing
+from rag.beyond_plans import refuse_beyond
 from rag.carried_matter import carry_matter
 from rag.citations import CitationBook
 from rag.compare import MAX_PLANS, answer_compare
@@ -213,7 +214,9 @@ class Answerer:
             return answer_item
         if asks_which_has_more(reading):
             return compare_item_counts
-        return lambda steps: count_items_of_unit(steps) or self._choose_by_mode(reading)(steps)
+        return lambda steps: (
+            refuse_beyond(steps) or count_items_of_unit(steps) or self._choose_by_mode(reading)(steps)
+        )
 
     def _choose_by_mode(self, reading: Reading) -> Step:
         if reading.mode == "count" and not asks_how_many_plans(reading.question):

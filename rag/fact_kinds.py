@@ -54,7 +54,7 @@ _TIME = (
     rf"{_DAY}|\d年|[每今全当本明近去]年|年[内前度]|逐年|{_NUMERAL}(?:个?月|年)|十[一二三四五六]五|[后前时][,，、。;；]|之[前后]|以[前后]"
     r"|完成.{1,12}后|凡|一旦|发现|出现|届时|同步|即时|及时|立即"
 )
-_EXACT = frozenset({"contact", "score", "class size", "rank"})
+_EXACT = frozenset({"contact", "score", "class size", "rank", "stock"})
 _ASKS_MINUTES = re.compile(r"(?:几|多少)个?(?:分钟|刻钟)|\bhow\s+many\s+minutes\b", re.IGNORECASE)
 _MINUTES = re.compile(rf"(?:{_NUMERAL}|[半多*x]|\d余)个?(?:分钟|刻钟|小时|钟头)")
 """What can answer a question for minutes: lessons a week (每周1课时) cannot …"""
@@ -120,7 +120,8 @@ _KINDS = (
         "contact",
         r"(?:电话|热线|手机|微信|网址|网站|官网|邮箱|公众号|地址|联系方式)(?:号码?)?(?:是|有)?(?:多少|几|哪个|什么|啥)|打(?:什么|哪个|多少)(?:电话|号码|热线)"
         r"|怎么联系(?!实际|企业|群众)",
-        r"\b(?:what|which)(?:['’]?s|\s+is|\s+are)?\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:phone|telephone|hotline|contact|e-?mail|web\s*site|address)\b(?!\w)",
+        r"\b(?:phone|telephone|hotline|contact)\s+(?:number|details)\b|\bwhich\s+(?:hotline|number)\b"
+        r"|\bwhat(?:['’]?s|\s+is|\s+are)\s+(?:the\s+)?(?:\w+\s+){0,3}?(?:hotline|e-?mail(?:\s+address)?|web\s*site)\b",
         r"\d{5,}|热线|电话|网[址站]|平台|邮箱|公众号|信箱|二维码|地址",
     ),
     _kind(
@@ -146,6 +147,12 @@ _KINDS = (
         r"哪一?[所家个](?:学校|小学|中学|初中|高中|幼儿园|大学|园|校|城市)?[^,，。?？]{0,4}最(?:好|差|强|厉害|牛)|排(?:名|在)?第几",
         r"\b(?:best|worst|top[\s-]rank(?:ed|ing)|highest[\s-]rank(?:ed|ing))\s+(?:\w+\s+)?(?:school|university|college|kindergarten|district)\b",
         r"排名|名列|位[列居]|第[一二三]名|最[好优强]|领先|前列",
+    ),
+    _kind(
+        "stock",
+        r"(?<!新)(?:(?:一共|总共|共|现在|目前|全市|现)+有|有(?=(?:多少|几)[^,，。?？人]{1,8}[?？]?$))(?:多少|几)[所名个家位万千百]*(?:小学|中学|初中|高中|学校|幼儿园|大学|高校|老师|教师|学生|孩子|人)[?？]?$",
+        r"\bhow\s+many\s+(?:pupils|students|teachers|schools|kindergartens|universities|children)\s+(?:are\s+there|does\s+\w+\s+have|live|study|work)\b",
+        r"(?:达到?|共有?|现有|已有|总数|拥有|有)[^,，。;；]{0,8}\d",
     ),
     _kind(
         "venue",

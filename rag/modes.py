@@ -116,6 +116,12 @@ _NOT_YES_NO = re.compile(
     re.IGNORECASE,
 )
 
+_WANTS_MORE = re.compile(
+    r"哪|什么|啥|怎|咋|如何|措施|举措|办法|安排|打算|总结|概括|列出|说说|讲讲|介绍"
+    r"|\b(?:how|what|which|measures|steps|plans?|summari[sz]e|list|describe|explain|tell)\b",
+    re.IGNORECASE,
+)
+"""Words beside a yes or no that want what there is, not only whether there is any."""
 _HOW_MUCH = re.compile(
     r"多少|(?<![这那])几(?![乎次])|\bhow\s+(?:many|much|big|large|long|often)\b", re.IGNORECASE
 )
@@ -244,6 +250,11 @@ def asks_of_each(question: str) -> bool:
 def asks_for_a_name(question: str) -> bool:
     """Tell whether an English question wants to know which things (which plants will pupils grow)."""
     return bool(_NAMED_THING.search(question))
+
+
+def asks_whether(question: str) -> bool:
+    """Tell whether a question wants a yes or no and nothing listed (有没有让娃讲壮话的?)."""
+    return bool(_IS_THERE.search(question)) and not _WANTS_MORE.search(question)
 
 
 def asks_how_many_items(question: str) -> bool:

@@ -15,7 +15,7 @@ from rag.follow_ups import without_lead
 from rag.item_numbers import find_item_numbers
 from rag.mixed_languages import in_one_language
 from rag.mode_model import Counts, ModeReader
-from rag.modes import Asked, asks_for_a_name, asks_how_many_items, asks_of_each, detect_mode
+from rag.modes import Asked, asks_for_a_name, asks_how_many_items, asks_of_each, asks_whether, detect_mode
 from rag.places import CorpusPlaces, find_years
 from rag.records import AskRequest, Filters, Mode
 from rag.regional import in_mainland_words
@@ -132,7 +132,9 @@ class QuestionReader:
         own = without_lead(request.question.strip())
         leans = bool(before) or (bool(request.history) and question != own and own in question)
         form = (mode == "compare" and asks_of_each(plain)) or asks_how_many_items(plain)
-        form = form or (mode == "lookup" and len(known) == 1 and asks_for_a_name(plain))
+        form = form or (
+            mode == "lookup" and len(known) == 1 and (asks_for_a_name(plain) or asks_whether(plain))
+        )
         sure = leans or numbers or whole or form or told or mode == "enumerate"
         if self._read_mode is not None and request.mode == "auto" and not sure:
             mode = self._read_mode(topic, Counts(len(known), len(scope.years), len(scope.plans)), mode)

@@ -322,6 +322,30 @@ def not_given(plans: Sequence[Plan], language: Lang) -> str:
     return f"This was not found in the plans of {names}: none of them gives the figure asked for."
 
 
+_BEYOND = {
+    "outcome": (
+        "要点写的是打算做什么，不写后来做成了没有",
+        "a plan says what is to be done, not what came of it",
+    ),
+    "opinion": (
+        "要点写的是打算做什么，不写人们怎么看",
+        "a plan says what is to be done, not what people think of it",
+    ),
+    "best": (
+        "要点各写各的打算，不比高低",
+        "each plan says what is to be done, and none says which is the best",
+    ),
+}
+
+
+def not_told_by_plans(kind: str, plans: Sequence[Plan], language: Lang) -> str:
+    """That what is asked for is what no plan tells: an outcome, an opinion, the best."""
+    chinese, english = _BEYOND[kind]
+    if language == "zh":
+        return f"在{plan_names(plans, language)}的要点中未找到这一内容：{chinese}。"
+    return f"{not_found(plans, language)[:-1]}: {english}."
+
+
 def nothing_more(plans: Sequence[Plan], language: Lang) -> str:
     """No further sentence belongs to what was asked than those quoted in the answers before."""
     names = plan_names(plans, language)
