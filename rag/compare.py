@@ -181,12 +181,12 @@ def read_columns(steps: Steps, judge: VerdictJudge, look: Look) -> list[Column]:
         steps.retriever, judge, look.scores, steps.matter_scores(look), steps.reading.plan_ids
     )
     columns: list[Column] = []
-    room, wants_figures = _most_sentences(len(steps.plans)), asks_figures(steps.reading.question)
+    room, question = _most_sentences(len(steps.plans)), steps.reading.question
     for plan in steps.plans:
         rows = (
             ()
             if plan.plan_id in silent
-            else told_rows(steps.retriever, look.scores, plan.plan_id, room, wants_figures)
+            else told_rows(steps.retriever, look.scores, plan.plan_id, room, question)
         )
         chunks = steps.retriever.index.chunks
         columns.append(Column(plan, tuple(chunks[row] for row in rows), rows))

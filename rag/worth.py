@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from rag.alignment import is_content
+from rag.amounts import asks_figures
 from rag.belonging import Span, standings
+from rag.buildings import asks_of_building, counts_built_schools
 from rag.quantities import read_measured
 from rag.records import Chunk
 from rag.retrieve import Retriever, Scores
@@ -23,6 +25,10 @@ _OF_FIGURE = 0.2
 """… that it gives a figure, as targets stand in short sentences that name little else …"""
 _OF_WANTED_FIGURE = 0.4
 """… and that it does so where the question asks for numbers."""
+_OF_BUILT = 3.0
+"""What it counts that a sentence says how many schools are built, where buildings are asked for: such a
+sentence stands in a list of projects as often as under a heading on the matter, and is always told.
+"""
 _AGAIN = 0.03
 """What a sentence loses for each better one of its item: several items on the matter have their say."""
 _TOLD = 0.7
@@ -43,14 +49,18 @@ _HIDDEN_FIGURE = re.compile(r"[*xX]\s*[所个名人间门项家%]")
 
 
 def told_rows(
-    retriever: Retriever, scores: Scores, plan_id: str, room: int, wants_figures: bool = False
+    retriever: Retriever, scores: Scores, plan_id: str, room: int, question: str = ""
 ) -> tuple[int, ...]:
     """The rows of the plan's ``room`` sentences of most worth, in its order; none that is far behind.
 
-    No rows where nothing of the plan but its preamble was scored.
+    A question for numbers lifts sentences with figures, one for buildings those that count the schools
+    built. No rows where nothing of the plan but its preamble was scored.
     """
     fused, chunks = scores.fused, retriever.index.chunks
-    worths = _spread(retriever, _worths(retriever, scores, plan_id, wants_figures))
+    worths = _spread(retriever, _worths(retriever, scores, plan_id, asks_figures(question)))
+    if asks_of_building(question):
+        for row in worths:
+            worths[row] += _OF_BUILT * counts_built_schools(chunks[row], question)
     order = sorted(worths, key=lambda row: (-worths[row], row))[:room]
     # A figure that is asked for lifts a sentence above the bar, and not the bar.
     plain = _worths(retriever, scores, plan_id, False)

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from corpus.plan import Plan
 from rag.alignment import content_rows, group
-from rag.amounts import asks_figures
 from rag.aspects import MAX_ROWS, Row, make_row, named_rows, read_aspects
 from rag.behind import plans_without
 from rag.compare import across, quoted_in, topic_tokens
@@ -43,11 +42,10 @@ def answer_years(steps: Steps, judge: VerdictJudge) -> Draft:
     )
     earlier, later = sorted(steps.plans, key=lambda plan: plan.year or 0)
     items = sum(len(plan.items) for plan in steps.plans)
-    wants_figures = asks_figures(steps.reading.question)
     told: dict[str, Sequence[int]] = {
         plan.plan_id: ()
         if plan.plan_id in silent_ids
-        else told_rows(steps.retriever, look.scores, plan.plan_id, _SENTENCES, wants_figures)
+        else told_rows(steps.retriever, look.scores, plan.plan_id, _SENTENCES, steps.reading.question)
         for plan in (earlier, later)
     }
     if not any(told.values()):
